@@ -1,0 +1,213 @@
+import { IceError } from '@crosspoint/ice';
+import { open, SdpError } from '@crosspoint/sdp';
+import { Inbox, MAX_UNACKNOWLEDGED, Outbox } from '../outbox.ts';
+import { type ClientMessage, clientMessageSchema, type WebErrorCode } from '../protocol.ts';
+import { redact } from '../redact.ts';
+import type { Tap } from '../trace.ts';
+import { parseMessage, WebProtocolError, type WireMessage, writeMessage } from '../wire.ts';
+import { toSignal } from '../web-signal.ts';
+import type { Connection } from './connection.ts';
+import { type LegCarrier, WebLeg } from './web-leg.ts';
+
+/** Messages that a session may have refused before its connection is closed. */
+const MAX_REFUSED = 20;
+
+/** What a session needs of its server. */
+export interface SessionHost {
+  readonly tap: Tap | undefined;
+  readonly callsPerSession: number;
+  now(): number;
+  register(session: Session, name: string, token: string | undefined): void;
+  leave(session: Session): void;
+  /** A page calls someone: the leg's first Signal, the offer, is already taken. */
+  called(session: Session, leg: WebLeg, to: string): void;
+  busyChanged(session: Session): void;
+  newCallId(): string;
+}
+
+type Head = { readonly type: string } & Record<string, unknown>;
+
+/** One page's session: outlives its connections, keeps their numbers, owns the web legs of its calls. */
+export class Session implements LegCarrier {
+  readonly id: string;
+  readonly secret: string;
+  user = '';
+  connection: Connection | undefined;
+  readonly inbox = new Inbox();
+  readonly #outbox = new Outbox();
+  readonly #legs = new Map<string, WebLeg>();
+  readonly #host: SessionHost;
+  #refused = 0;
+
+  constructor(host: SessionHost, id: string, secret: string) {
+    this.#host = host;
+    this.id = id;
+    this.secret = secret;
+  }
+
+  get busy(): boolean {
+    return this.#legs.size > 0;
+  }
+
+  /** Takes one message of an opened connection. Never throws for what a page sends. */
+  receive(text: string): void {
+    let message: WireMessage<ClientMessage>;
+    try {
+      message = parseMessage(clientMessageSchema, text);
+    } catch (error) {
+      if (!(error instanceof WebProtocolError)) throw error;
+      this.#tap('in', text, 'refused', undefined, `${error.code}: ${error.message}`);
+      this.#refuse(error, readableSeq(text));
+      return;
+    }
+    const head = message.head;
+    if (!('seq' in head)) {
+      if (head.type === 'ack') this.#outbox.acknowledge(head.received);
+      else if (head.type === 'ping') this.connection?.send(writeMessage({ type: 'pong' }));
+      else this.#refuse(new WebProtocolError('bad-message', 'type', `${head.type} comes first or not at all`));
+      return;
+    }
+    if (head.ack !== undefined) this.#outbox.acknowledge(head.ack);
+    const turn = this.inbox.accept(head.seq);
+    if (turn === 'again') return;
+    if (turn === 'gap') {
+      this.fail('out-of-order', `seq ${head.seq} after ${this.inbox.received}`);
+      return;
+    }
+    this.#dispatch(head, message.sdp, text);
+    if (this.inbox.due) this.connection?.send(writeMessage({ type: 'ack', received: this.inbox.acknowledgement() }));
+  }
+
+  #dispatch(head: Extract<ClientMessage, { seq: number }>, sdp: string | undefined, text: string): void {
+    const leg = 'call' in head ? this.#legs.get(head.call) : undefined;
+    this.#tap('in', text, head.type, leg);
+    try {
+      if (head.type === 'register') this.#host.register(this, head.name, head.token);
+      else if (head.type === 'leave') this.#host.leave(this);
+      else if (head.type === 'call') this.#call(head, sdp ?? '');
+      else if (leg === undefined) this.#unknownCall(head);
+      else if (head.type === 'accept') {
+        if (sdp !== undefined) leg.take({ type: 'answer', description: open(sdp) });
+        leg.take({ type: 'accepted' });
+      } else leg.take(toSignal(head, sdp));
+    } catch (error) {
+      if (!(error instanceof WebProtocolError || error instanceof SdpError || error instanceof IceError)) throw error;
+      this.#refuse(error, head.seq, 'call' in head ? head.call : undefined);
+    }
+  }
+
+  #call(head: Extract<ClientMessage, { type: 'call' }>, sdp: string): void {
+    if (this.user === '') throw new WebProtocolError('not-registered', 'call', 'register a name first');
+    if (this.#legs.has(head.call)) throw new WebProtocolError('bad-message', 'call', 'this call id is in use');
+    if (this.#legs.size >= this.#host.callsPerSession) {
+      throw new WebProtocolError('too-many', 'call', `at most ${this.#host.callsPerSession} calls at once`);
+    }
+    const description = open(sdp);
+    const leg = new WebLeg(this, head.call, this.#host.newCallId(), 'caller');
+    this.#add(leg);
+    leg.take({ type: 'offer', description });
+    this.#host.called(this, leg, head.to);
+  }
+
+  /** The far side may have ended the call while this message was under way: that is no fault. */
+  #unknownCall(head: { type: string; call?: string }): void {
+    if (head.type === 'end' || head.type === 'candidates') return;
+    throw new WebProtocolError('unknown-call', 'call', 'no such call, or it is over');
+  }
+
+  /** A leg that rings this page. Its first Signal must be the offer. */
+  ring(from: string, traceCall: string): WebLeg {
+    const leg = new WebLeg(this, this.#host.newCallId(), traceCall, 'callee', from);
+    this.#add(leg);
+    return leg;
+  }
+
+  #add(leg: WebLeg): void {
+    this.#legs.set(leg.call, leg);
+    if (this.#legs.size === 1) this.#host.busyChanged(this);
+  }
+
+  release(leg: WebLeg): void {
+    if (this.#legs.delete(leg.call) && this.#legs.size === 0) this.#host.busyChanged(this);
+  }
+
+  deliver(head: Head, sdp: string | undefined, leg?: WebLeg): void {
+    const text = this.#outbox.write(head, this.inbox.acknowledgement(), sdp);
+    this.#tap('out', text, head.type, leg);
+    if (this.#outbox.size > MAX_UNACKNOWLEDGED) this.fail('too-many', 'too many messages unacknowledged');
+    else this.connection?.send(text);
+  }
+
+  /** A connection carries this session from now on; what the page does not have is sent again. */
+  attach(connection: Connection, received: number): void {
+    this.connection?.close('replaced');
+    this.connection = connection;
+    this.#outbox.acknowledge(received);
+  }
+
+  /** Sends again what a resumed page does not have. */
+  resend(): void {
+    for (const text of this.#outbox.unacknowledged()) this.connection?.send(text);
+  }
+
+  /** Ends the connection for a fault. The session may be resumed. */
+  fail(code: WebErrorCode, words: string): void {
+    const connection = this.connection;
+    if (connection === undefined) return;
+    this.connection = undefined;
+    connection.send(writeMessage({ type: 'error', ...{ code, text: words } }));
+    connection.close(code);
+  }
+
+  /** The session is over: its calls learn it. */
+  end(): void {
+    for (const leg of [...this.#legs.values()]) leg.lose();
+    this.connection?.close();
+    this.connection = undefined;
+  }
+
+  #refuse(error: WebProtocolError | SdpError | IceError, seq?: number, call?: string): void {
+    const code: WebErrorCode =
+      error instanceof WebProtocolError ? error.code : error instanceof SdpError ? 'bad-description' : 'bad-candidate';
+    const place = error instanceof WebProtocolError ? {} : { line: 'line' in error ? error.line : 1, column: error.column };
+    // A message that could be read and was refused counts as received: sending it again would not mend it.
+    if (seq !== undefined && this.inbox.accept(seq) === 'gap') return this.fail('out-of-order', `seq ${seq}`);
+    this.deliver({
+      type: 'error',
+      code,
+      text: error.message.slice(0, 500),
+      clause: error.clause,
+      ...place,
+      ...(seq !== undefined ? { refused: seq } : {}),
+      ...(call !== undefined ? { call } : {}),
+    });
+    if (++this.#refused > MAX_REFUSED) this.fail('too-many', 'too many refused messages');
+  }
+
+  #tap(direction: 'in' | 'out', text: string, summary: string, leg?: WebLeg, note?: string): void {
+    const tap = this.#host.tap;
+    if (tap === undefined) return;
+    tap({
+      at: this.#host.now(),
+      node: 'server',
+      peer: leg?.node ?? this.user,
+      direction,
+      protocol: this.connection?.protocol ?? 'ws',
+      raw: redact(text),
+      summary,
+      ...(leg !== undefined ? { call: leg.traceCall } : {}),
+      ...(note !== undefined ? { note } : {}),
+    });
+  }
+}
+
+/** The number of a message that the schema refused, where it can be read at all. */
+function readableSeq(text: string): number | undefined {
+  try {
+    const value: unknown = JSON.parse(text.slice(0, text.indexOf('\n') >>> 0));
+    const seq = (value as { seq?: unknown } | null)?.seq;
+    return Number.isSafeInteger(seq) ? (seq as number) : undefined;
+  } catch {
+    return undefined;
+  }
+}

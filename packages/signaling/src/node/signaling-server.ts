@@ -1,0 +1,267 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type IceServer, clientMessageSchema, WEB_PROTOCOL_VERSION, type WebErrorCode } from '../protocol.ts';
+import type { Tap } from '../trace.ts';
+import { parseMessage, WebProtocolError, writeMessage } from '../wire.ts';
+import type { Connection } from './connection.ts';
+import { DEFAULT_LIMITS, RateLimit, type ServerLimits } from './limits.ts';
+import { Session, type SessionHost } from './session.ts';
+import type { WebLeg } from './web-leg.ts';
+
+/** Names that a server remembers with their tokens; the longest unused is forgotten first. */
+const MAX_NAMES = 10_000;
+/** Names in a presence message: more do not fit a page either. */
+const MAX_PRESENCE = 200;
+const PRESENCE_DELAY_MS = 30;
+
+export interface SignalingServerOptions {
+  readonly limits?: Partial<ServerLimits>;
+  readonly tap?: Tap;
+  /** STUN and TURN servers for a page, credentials included (made for this user). */
+  readonly iceServers?: (user: string) => readonly IceServer[];
+  /** A page calls: the composition root joins the leg to another, or ends it with a reason. */
+  readonly onCall: (call: { readonly leg: WebLeg; readonly from: string; readonly to: string }) => void;
+}
+
+/** What a door (WebSocket, HTTP) tells the server about one connection. */
+export interface Door {
+  receive(text: string): void;
+  closed(): void;
+  /** The session, once opened. */
+  readonly session: Session | undefined;
+}
+
+/**
+ * The web server's side of the web protocol: sessions, names, presence, and web legs for whoever joins calls. It knows
+ * no transport (the doors do) and no other protocol.
+ */
+export class SignalingServer implements SessionHost {
+  readonly tap: Tap | undefined;
+  readonly limits: ServerLimits;
+  readonly #options: SignalingServerOptions;
+  readonly #sessions = new Map<string, Session>();
+  readonly #names = new Map<string, { token: Buffer; session: Session | undefined }>();
+  readonly #addresses = new Map<string, number>();
+  readonly #lost = new Map<string, NodeJS.Timeout>();
+  #connections = 0;
+  #presence: NodeJS.Timeout | undefined;
+
+  constructor(options: SignalingServerOptions) {
+    this.#options = options;
+    this.tap = options.tap;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+  }
+
+  get callsPerSession(): number {
+    return this.limits.callsPerSession;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  newCallId(): string {
+    return randomBytes(9).toString('base64url');
+  }
+
+  /** A new connection. `undefined`: refused, there are too many. */
+  connect(connection: Connection): Door | undefined {
+    const fromHere = this.#addresses.get(connection.remote) ?? 0;
+    if (this.#connections >= this.limits.connections || fromHere >= this.limits.connectionsPerAddress) return undefined;
+    this.#connections++;
+    this.#addresses.set(connection.remote, fromHere + 1);
+    return this.#door(connection);
+  }
+
+  #door(connection: Connection): Door {
+    let session: Session | undefined;
+    let open = true;
+    const { helloSeconds, idleSeconds, messagesPerSecond, burst } = this.limits;
+    const rate = new RateLimit(messagesPerSecond, burst, Date.now());
+    const refuse = (code: WebErrorCode, words: string): void => {
+      if (session !== undefined && session.connection === connection) session.fail(code, words);
+      else {
+        connection.send(writeMessage({ type: 'error', ...{ code, text: words } }));
+        connection.close(code);
+      }
+    };
+    const hello = setTimeout(() => {
+      if (session === undefined && open) refuse('idle', `no hello within ${helloSeconds} s`);
+    }, helloSeconds * 1000);
+    let heard = Date.now();
+    const idle = setInterval(() => {
+      if (Date.now() - heard > idleSeconds * 1000) refuse('idle', `nothing for ${idleSeconds} s`);
+    }, (idleSeconds * 1000) / 4);
+    hello.unref();
+    idle.unref();
+    return {
+      get session() {
+        return session;
+      },
+      receive: (text) => {
+        const now = Date.now();
+        heard = now;
+        if (!open) return;
+        if (!rate.take(now)) refuse('too-fast', `more than ${messagesPerSecond} messages a second`);
+        else if (session !== undefined) {
+          // A connection that another one replaced has nothing more to say.
+          if (session.connection === connection) session.receive(text);
+        } else {
+          try {
+            session = this.#open(connection, text);
+          } catch (error) {
+            if (!(error instanceof WebProtocolError)) throw error;
+            refuse(error.code, error.message);
+          }
+        }
+      },
+      closed: () => {
+        if (!open) return;
+        open = false;
+        clearTimeout(hello);
+        clearInterval(idle);
+        this.#connections--;
+        const left = (this.#addresses.get(connection.remote) ?? 1) - 1;
+        if (left === 0) this.#addresses.delete(connection.remote);
+        else this.#addresses.set(connection.remote, left);
+        if (session !== undefined && (session.connection === connection || session.connection === undefined)) {
+          this.#connectionLost(session);
+        }
+      },
+    };
+  }
+
+  #open(connection: Connection, text: string): Session {
+    const { head } = parseMessage(clientMessageSchema, text);
+    if (head.type === 'resume') {
+      const session = this.#sessions.get(head.session);
+      if (session === undefined || !same(session.secret, head.secret)) {
+        throw new WebProtocolError('unknown-session', 'resume', 'this session is over; say hello');
+      }
+      clearTimeout(this.#lost.get(session.id));
+      this.#lost.delete(session.id);
+      session.attach(connection, head.received);
+      this.#welcome(session, true);
+      session.resend();
+      return session;
+    }
+    if (head.type !== 'hello') throw new WebProtocolError('bad-message', 'type', 'hello or resume comes first');
+    const session = new Session(this, randomBytes(12).toString('base64url'), randomBytes(24).toString('base64url'));
+    this.#sessions.set(session.id, session);
+    session.attach(connection, 0);
+    this.#welcome(session, false);
+    return session;
+  }
+
+  #welcome(session: Session, resumed: boolean): void {
+    session.connection?.send(
+      writeMessage({
+        type: 'welcome',
+        ...{
+          version: WEB_PROTOCOL_VERSION,
+          session: session.id,
+          secret: session.secret,
+          resumed,
+          received: session.inbox.acknowledgement(),
+          resumeSeconds: this.limits.resumeSeconds,
+        },
+      }),
+    );
+  }
+
+  #connectionLost(session: Session): void {
+    session.connection = undefined;
+    if (!this.#sessions.has(session.id) || this.#lost.has(session.id)) return;
+    const timer = setTimeout(() => this.leave(session), this.limits.resumeSeconds * 1000);
+    timer.unref();
+    this.#lost.set(session.id, timer);
+  }
+
+  register(session: Session, name: string, token: string | undefined): void {
+    const known = this.#names.get(name);
+    if (known !== undefined && known.session !== session && (token === undefined || !same(known.token, hash(token)))) {
+      throw new WebProtocolError('name-taken', 'name', `${name} belongs to someone else`);
+    }
+    if (known?.session !== undefined && known.session !== session) known.session.fail('replaced', 'registered elsewhere');
+    if (session.user !== '' && session.user !== name) this.#names.get(session.user)!.session = undefined;
+    const own = token ?? randomBytes(18).toString('base64url');
+    this.#names.delete(name);
+    this.#names.set(name, { token: hash(own), session });
+    this.#forgetOldNames();
+    session.user = name;
+    const iceServers = this.#options.iceServers?.(name) ?? [];
+    session.deliver({ type: 'registered', name, token: own, iceServers });
+    this.#presenceChanged();
+  }
+
+  #forgetOldNames(): void {
+    if (this.#names.size <= MAX_NAMES) return;
+    for (const [name, entry] of this.#names) {
+      if (entry.session === undefined) {
+        this.#names.delete(name);
+        return;
+      }
+    }
+  }
+
+  leave(session: Session): void {
+    clearTimeout(this.#lost.get(session.id));
+    this.#lost.delete(session.id);
+    this.#sessions.delete(session.id);
+    const entry = this.#names.get(session.user);
+    if (entry?.session === session) entry.session = undefined;
+    session.end();
+    this.#presenceChanged();
+  }
+
+  called(session: Session, leg: WebLeg, to: string): void {
+    this.#options.onCall({ leg, from: session.user, to });
+  }
+
+  busyChanged(_session: Session): void {
+    this.#presenceChanged();
+  }
+
+  /** A leg that rings a registered user, or `undefined` where there is none by this name. */
+  ring(to: string, from: string, traceCall: string): WebLeg | undefined {
+    return this.#names.get(to)?.session?.ring(from, traceCall);
+  }
+
+  /** How many sessions there are, with and without a connection. */
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  #presenceChanged(): void {
+    // Many changes at once (a server's start, a crowd that leaves) become one message.
+    this.#presence ??= setTimeout(() => {
+      this.#presence = undefined;
+      const users: { name: string; busy: boolean }[] = [];
+      for (const [name, entry] of this.#names) {
+        if (entry.session === undefined) continue;
+        users.push({ name, busy: entry.session.busy });
+        if (users.length === MAX_PRESENCE) break;
+      }
+      for (const session of this.#sessions.values()) {
+        if (session.user !== '' && session.connection !== undefined) session.deliver({ type: 'presence', users });
+      }
+    }, PRESENCE_DELAY_MS).unref();
+  }
+
+  /** Ends every session. */
+  close(): void {
+    clearTimeout(this.#presence);
+    for (const timer of this.#lost.values()) clearTimeout(timer);
+    for (const session of [...this.#sessions.values()]) session.end();
+    this.#sessions.clear();
+  }
+}
+
+function hash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+function same(a: string | Buffer, b: string | Buffer): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

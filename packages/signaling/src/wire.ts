@@ -1,0 +1,69 @@
+import { MAX_MESSAGE_LENGTH, type WebErrorCode, WITH_DESCRIPTION } from './protocol.ts';
+
+/** A message as it travels: a head, and the description's text where it carries one. */
+export interface WireMessage<Head> {
+  readonly head: Head;
+  readonly sdp: string | undefined;
+}
+
+/** A message that the web protocol does not allow. `clause` names the schema path or the rule. */
+export class WebProtocolError extends Error {
+  readonly code: WebErrorCode;
+  readonly clause: string;
+  constructor(code: WebErrorCode, clause: string, message: string) {
+    super(message);
+    this.name = 'WebProtocolError';
+    this.code = code;
+    this.clause = clause;
+  }
+}
+
+/** What validates a head: both schemas of the protocol do. */
+export interface HeadSchema<Head> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: Head }
+    | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } };
+}
+
+/**
+ * Reads one message.
+ * @throws WebProtocolError `too-large` or `bad-message`, with the schema's path as clause
+ */
+export function parseMessage<Head extends { readonly type: string }>(
+  schema: HeadSchema<Head>,
+  text: string,
+): WireMessage<Head> {
+  if (text.length > MAX_MESSAGE_LENGTH) {
+    throw new WebProtocolError('too-large', 'message length', `more than ${MAX_MESSAGE_LENGTH} characters`);
+  }
+  const lineFeed = text.indexOf('\n');
+  let value: unknown;
+  try {
+    value = JSON.parse(lineFeed < 0 ? text : text.slice(0, lineFeed));
+  } catch {
+    throw new WebProtocolError('bad-message', 'head', 'the first line is not JSON');
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const path = issue?.path.map(String).join('.') ?? '';
+    throw new WebProtocolError('bad-message', path === '' ? 'type' : path, issue?.message ?? 'refused by the schema');
+  }
+  const head = result.data;
+  const sdp = lineFeed < 0 ? undefined : text.slice(lineFeed + 1);
+  if (sdp !== undefined && !WITH_DESCRIPTION.has(head.type)) {
+    throw new WebProtocolError('bad-message', 'body', `${head.type} carries no description`);
+  }
+  if (sdp === undefined && head.type !== 'accept' && WITH_DESCRIPTION.has(head.type)) {
+    throw new WebProtocolError('bad-message', 'body', `${head.type} needs a description`);
+  }
+  return { head, sdp };
+}
+
+/** Writes one message. */
+export function writeMessage(head: { readonly type: string }, sdp?: string): string {
+  const line = JSON.stringify(head);
+  return sdp === undefined ? line : `${line}\n${sdp}`;
+}
