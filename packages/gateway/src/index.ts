@@ -1,1 +1,25 @@
-export {};
+export {
+  type CallEffect,
+  type CallInput,
+  type CallStep,
+  type CallTimer,
+  FINDING_CODES,
+  type Finding,
+  type FindingCode,
+} from './call-effect.ts';
+export {
+  type CallOptions,
+  type CallState,
+  DEFAULT_NO_ANSWER_MS,
+  initialCall,
+  PHASE_WORDS,
+  PHASES,
+  type Phase,
+} from './call-state.ts';
+export { NEGOTIATION_TABLE, PHASE_TABLE, transitionFor } from './call-table.ts';
+export type { CallTimers } from './call-timers.ts';
+export { type JoinedCall, type JoinOptions, joinCall } from './join-call.ts';
+export type { CallPolicy, SignalChange } from './policy.ts';
+export { otherSide, SIDES, type Side } from './side.ts';
+export { step } from './step.ts';
+export type { Transition } from './transition.ts';
