@@ -1,1 +1,48 @@
-export {};
+export { IceError, type IceErrorCode, type IcePosition } from './ice-error.ts';
+export { parseIpAddress, writeIpAddress } from './ip-address.ts';
+export {
+  type ChannelData,
+  decodeChannelData,
+  encodeChannelData,
+  streamFrameLength,
+} from './stun/channel-data.ts';
+export { crc32 } from './stun/crc32.ts';
+export { decodeStun } from './stun/decode-stun.ts';
+export { demultiplex, isStun, type PacketKind } from './stun/demultiplex.ts';
+export { type EncodeStunOptions, encodeStun } from './stun/encode-stun.ts';
+export {
+  type AddressFamily,
+  type KnownStunAttribute,
+  type PasswordAlgorithm,
+  type StunAttribute,
+  type StunAttributeName,
+  type StunAttributeValues,
+  type StunErrorCode,
+  stunAttributeCodes,
+  type TransportAddress,
+  type UnknownStunAttribute,
+} from './stun/stun-attribute.ts';
+export {
+  type LongTermCredential,
+  longTermKey,
+  longTermKeySha256,
+  type StunKey,
+  shortTermKey,
+  stunKey,
+  userHash,
+} from './stun/stun-key.ts';
+export {
+  type StunClass,
+  type StunMessage,
+  type StunMethodName,
+  stunAttribute,
+  stunMethodName,
+  stunMethods,
+  unknownRequiredAttributes,
+} from './stun/stun-message.ts';
+export { verifyFingerprint, verifyIntegrity } from './stun/verify-stun.ts';
+export {
+  type TurnRestCredentials,
+  type TurnRestRequest,
+  turnRestCredentials,
+} from './turn-rest-credentials.ts';
