@@ -1,0 +1,184 @@
+import { afterSpaces, codeAt, formatAt, numberAt, spaceAt } from '../scan.ts';
+import { decimalRow, integerRow } from './plain-values.ts';
+import { flagRow, valueRow } from './row.ts';
+
+/** `a=rtpmap`: what a payload type is (RFC 8866 section 6.6). */
+export interface Rtpmap {
+  readonly payloadType: number;
+  /** Encoding name as written; compare without case. */
+  readonly name: string;
+  /** Hz. */
+  readonly clockRate: number;
+  /** Only where the line says so; audio without it has one channel. */
+  readonly channels: number | undefined;
+}
+
+/** One `name=value` of a format; `value` is undefined for a bare word such as `0-15` or `111/111`. */
+export interface FormatParameter {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+/** `a=fmtp`: parameters of one format (RFC 8866 section 6.15). */
+export interface Fmtp {
+  /** The format as in the m= line, mostly a payload type. */
+  readonly format: string;
+  readonly parameters: readonly FormatParameter[];
+}
+
+/** `a=rtcp-fb` (RFC 4585 section 4.2). */
+export interface RtcpFeedback {
+  /** Payload type, or `*` for all. */
+  readonly format: string;
+  /** `nack`, `ccm`, `transport-cc`, `trr-int` ... */
+  readonly type: string;
+  /** The rest: `pli`, `fir`, `1000`. */
+  readonly parameter: string | undefined;
+}
+
+/** `a=imageattr` (RFC 6236 section 3.1.1); the sets stay text, `*` or `[x=..,y=..]` joined by spaces. */
+export interface ImageAttribute {
+  readonly format: string;
+  readonly send: string | undefined;
+  readonly recv: string | undefined;
+}
+
+const SLASH = 47;
+const EQUALS = 61;
+const SEMICOLON = 59;
+
+function parseRtpmap(text: string, from: number, end: number): Rtpmap | undefined {
+  const space = spaceAt(text, from, end);
+  const payloadType = numberAt(text, from, space);
+  if (payloadType < 0) return undefined;
+  const start = afterSpaces(text, space, end);
+  const slash = codeAt(text, SLASH, start, end);
+  if (slash === start || slash === end) return undefined;
+  const second = codeAt(text, SLASH, slash + 1, end);
+  const clockRate = numberAt(text, slash + 1, second);
+  if (clockRate < 0) return undefined;
+  let channels: number | undefined;
+  if (second < end) {
+    channels = numberAt(text, second + 1, end);
+    if (channels < 0) return undefined;
+  }
+  return { payloadType, name: text.slice(start, slash), clockRate, channels };
+}
+
+function writeRtpmap(value: Rtpmap): string {
+  const base = `${value.payloadType} ${value.name}/${value.clockRate}`;
+  return value.channels === undefined ? base : `${base}/${value.channels}`;
+}
+
+/** The parameters in text[from, end), separated by `;` and optional spaces. */
+export function parseParameters(text: string, from: number, end: number): FormatParameter[] {
+  const parameters: FormatParameter[] = [];
+  let at = afterSpaces(text, from, end);
+  while (at < end) {
+    let equals = -1;
+    let stop = at;
+    for (; stop < end; stop++) {
+      const code = text.charCodeAt(stop);
+      if (code === SEMICOLON) break;
+      if (code === EQUALS && equals < 0) equals = stop;
+    }
+    if (stop > at) {
+      parameters.push(
+        equals < 0
+          ? { name: text.slice(at, stop), value: undefined }
+          : { name: text.slice(at, equals), value: text.slice(equals + 1, stop) },
+      );
+    }
+    at = afterSpaces(text, stop + 1, end);
+  }
+  return parameters;
+}
+
+export function writeParameters(parameters: readonly FormatParameter[]): string {
+  let text = '';
+  for (const { name, value } of parameters) {
+    if (text !== '') text += ';';
+    text += value === undefined ? name : `${name}=${value}`;
+  }
+  return text;
+}
+
+function parseFmtp(text: string, from: number, end: number): Fmtp | undefined {
+  const space = spaceAt(text, from, end);
+  if (space === from || space === end) return undefined;
+  return { format: formatAt(text, from, space), parameters: parseParameters(text, space, end) };
+}
+
+function parseFeedback(text: string, from: number, end: number): RtcpFeedback | undefined {
+  const space = spaceAt(text, from, end);
+  const start = afterSpaces(text, space, end);
+  if (space === from || start === end) return undefined;
+  const stop = spaceAt(text, start, end);
+  return {
+    format: formatAt(text, from, space),
+    type: text.slice(start, stop),
+    parameter: stop < end ? text.slice(stop + 1, end) : undefined,
+  };
+}
+
+function parseImageAttribute(text: string, from: number, end: number): ImageAttribute | undefined {
+  const space = spaceAt(text, from, end);
+  if (space === from || space === end) return undefined;
+  let send: string | undefined;
+  let recv: string | undefined;
+  let at = afterSpaces(text, space, end);
+  while (at < end) {
+    const word = spaceAt(text, at, end);
+    const direction = text.slice(at, word);
+    const start = afterSpaces(text, word, end);
+    let stop = start;
+    at = start;
+    while (at < end && (text.charCodeAt(at) === 91 || text.charCodeAt(at) === 42)) {
+      stop = spaceAt(text, at, end);
+      at = afterSpaces(text, stop, end);
+    }
+    if (stop === start) return undefined;
+    const sets = text.slice(start, stop);
+    if (direction === 'send' && send === undefined) send = sets;
+    else if (direction === 'recv' && recv === undefined) recv = sets;
+    else return undefined;
+  }
+  if (send === undefined && recv === undefined) return undefined;
+  return { format: formatAt(text, from, space), send, recv };
+}
+
+function writeImageAttribute(value: ImageAttribute): string {
+  let text = value.format;
+  if (value.send !== undefined) text += ` send ${value.send}`;
+  if (value.recv !== undefined) text += ` recv ${value.recv}`;
+  return text;
+}
+
+export const CODEC_ATTRIBUTES = {
+  rtpmap: valueRow('media', 'RFC 8866 section 6.6', 'a=rtpmap:111 opus/48000/2', parseRtpmap, writeRtpmap),
+  fmtp: valueRow(
+    'media',
+    'RFC 8866 section 6.15',
+    'a=fmtp:111 minptime=10;useinbandfec=1',
+    parseFmtp,
+    (value) => `${value.format} ${writeParameters(value.parameters)}`,
+  ),
+  'rtcp-fb': valueRow('media', 'RFC 4585 section 4.2', 'a=rtcp-fb:96 nack pli', parseFeedback, (value) =>
+    value.parameter === undefined
+      ? `${value.format} ${value.type}`
+      : `${value.format} ${value.type} ${value.parameter}`,
+  ),
+  imageattr: valueRow(
+    'media',
+    'RFC 6236 section 3.1.1',
+    'a=imageattr:97 send [x=800,y=640] recv [x=330,y=250]',
+    parseImageAttribute,
+    writeImageAttribute,
+  ),
+  ptime: decimalRow('media', 'RFC 8866 section 6.4', 'a=ptime:20'),
+  maxptime: decimalRow('media', 'RFC 8866 section 6.5', 'a=maxptime:120'),
+  minptime: decimalRow('media', 'RFC 7587 section 6.1', 'a=minptime:20'),
+  framerate: decimalRow('media', 'RFC 8866 section 6.13', 'a=framerate:29.97'),
+  quality: integerRow('media', 'RFC 8866 section 6.14', 'a=quality:10'),
+  'rtcp-rsize': flagRow('media', 'RFC 5506 section 5', 'a=rtcp-rsize'),
+} as const;

@@ -1,0 +1,64 @@
+import { ATTRIBUTE_ROWS, type AttributeName } from './grammar.ts';
+
+const TABLE_SIZE = 1024;
+
+/**
+ * A perfect hash over the attribute names: length and four of its characters decide, with multipliers searched
+ * once at load so that no two names meet. A lookup is then one table read and one comparison.
+ */
+interface NameHash {
+  readonly first: number;
+  readonly middle: number;
+  readonly table: readonly number[];
+}
+
+function slotAt(first: number, middle: number, text: string, from: number, length: number): number {
+  return (
+    (text.charCodeAt(from) * first +
+      text.charCodeAt(from + (length >> 1)) * middle +
+      text.charCodeAt(from + (length >> 2)) * 13 +
+      text.charCodeAt(from + length - 1) * 31 +
+      length * 7) &
+    (TABLE_SIZE - 1)
+  );
+}
+
+function searchHash(names: readonly string[]): NameHash {
+  for (let first = 1; first < 512; first += 2) {
+    for (let middle = 1; middle < 512; middle += 2) {
+      const table = new Array<number>(TABLE_SIZE).fill(-1);
+      const free = names.every((name, index) => {
+        const at = slotAt(first, middle, name, 0, name.length);
+        if (table[at] !== -1) return false;
+        table[at] = index;
+        return true;
+      });
+      if (free) return { first, middle, table };
+    }
+  }
+  throw new Error('no perfect hash over the attribute names: widen the search');
+}
+
+const NAMES: readonly AttributeName[] = ATTRIBUTE_ROWS.map((row) => row.name);
+const HASH = searchHash(NAMES);
+const FIRST = HASH.first;
+const MIDDLE = HASH.middle;
+const TABLE = HASH.table;
+
+/** The number of the attribute whose name is text[from, end), or -1 when it is not in the grammar. */
+export function attributeNumberAt(text: string, from: number, end: number): number {
+  const length = end - from;
+  if (length <= 0) return -1;
+  const at = slotAt(FIRST, MIDDLE, text, from, length);
+  const number = TABLE[at]!;
+  if (number < 0) return -1;
+  const name = NAMES[number]!;
+  return name.length === length && text.startsWith(name, from) ? number : -1;
+}
+
+const NUMBER_BY_NAME: ReadonlyMap<string, number> = new Map(NAMES.map((name, index) => [name, index]));
+
+/** The number of an attribute by its name. */
+export function attributeNumber(name: AttributeName): number {
+  return NUMBER_BY_NAME.get(name)!;
+}

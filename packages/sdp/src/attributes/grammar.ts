@@ -1,0 +1,30 @@
+import { CODEC_ATTRIBUTES } from './codec-attributes.ts';
+import type { AttributeRow } from './row.ts';
+import { STREAM_ATTRIBUTES } from './stream-attributes.ts';
+import { TRANSPORT_ATTRIBUTES } from './transport-attributes.ts';
+
+/** Every attribute the library reads typed: the one table behind the parser, the writer and the lint rules. */
+export const ATTRIBUTES = { ...CODEC_ATTRIBUTES, ...STREAM_ATTRIBUTES, ...TRANSPORT_ATTRIBUTES } as const;
+
+export type AttributeName = keyof typeof ATTRIBUTES;
+
+/** The type of each attribute's value. */
+export type AttributeValues = {
+  readonly [K in AttributeName]: (typeof ATTRIBUTES)[K] extends AttributeRow<infer V> ? V : never;
+};
+
+/** A row as the parser sees it: name and type of value are not connected any more. */
+export interface AnyAttributeRow extends AttributeRow<never> {
+  readonly name: AttributeName;
+}
+
+/** The rows in a fixed order; an attribute's number is its place here. */
+export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBUTES).map(([name, row]) => ({
+  name: name as AttributeName,
+  level: row.level,
+  clause: row.clause,
+  sample: row.sample,
+  flag: row.flag,
+  parse: row.parse as AnyAttributeRow['parse'],
+  write: row.write as AnyAttributeRow['write'],
+}));

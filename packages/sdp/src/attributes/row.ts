@@ -1,0 +1,34 @@
+/** Where an attribute may stand. */
+export type AttributeLevel = 'session' | 'media' | 'both';
+
+/**
+ * One attribute of the grammar. `parse` reads text[from, end), the value after the colon without trailing
+ * spaces, and gives undefined when it is malformed; `write` gives that value's text back.
+ */
+export interface AttributeRow<V> {
+  readonly level: AttributeLevel;
+  /** The clause that defines it. */
+  readonly clause: string;
+  /** A real line, without its ending; parse and write are tested on it. */
+  readonly sample: string;
+  /** True for a property attribute (`a=rtcp-mux`): no colon, no value. */
+  readonly flag: boolean;
+  readonly parse: (text: string, from: number, end: number) => V | undefined;
+  readonly write: (value: V) => string;
+}
+
+/** A property attribute: its value is that it is there. */
+export function flagRow(level: AttributeLevel, clause: string, sample: string): AttributeRow<true> {
+  return { level, clause, sample, flag: true, parse: () => true, write: () => '' };
+}
+
+/** An attribute whose value is read by parse and written by write. */
+export function valueRow<V>(
+  level: AttributeLevel,
+  clause: string,
+  sample: string,
+  parse: (text: string, from: number, end: number) => V | undefined,
+  write: (value: V) => string,
+): AttributeRow<V> {
+  return { level, clause, sample, flag: false, parse, write };
+}

@@ -1,0 +1,47 @@
+import type { MediaDescription, SessionDescription } from './description.ts';
+import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
+import type { Line } from './line.ts';
+import { contentEnd, indexLines, type LineIndex } from './line-index.ts';
+import { parseLineAt } from './parse-line.ts';
+import { mediaSection } from './section.ts';
+
+/**
+ * Reads SDP (RFC 8866) with every line typed. Nothing is lost: `write(parse(text)) === text`, whatever the line
+ * endings, odd spaces and unknown lines. A malformed attribute does not refuse the description: it stays in its
+ * place and `lint` reports it.
+ *
+ * Throws SdpError (line and column from 1, violated clause) when the line structure is broken, when o=, c=, t= or m=
+ * cannot be read, or when a limit is passed. Takes linear time.
+ */
+export function parse(text: string, limits: SdpLimits = DEFAULT_LIMITS): SessionDescription {
+  return parseIndexed(text, indexLines(text, limits));
+}
+
+/** Reads all lines of a text whose structure has been checked. Throws SdpError. */
+export function parseIndexed(text: string, index: LineIndex): SessionDescription {
+  const { starts, mediaLines } = index;
+  const lineCount = starts.length - 1;
+  const sessionEnd = mediaLines.length === 0 ? lineCount : mediaLines[0]!;
+  const session = {
+    lines: linesBetween(text, starts, 0, sessionEnd),
+    text: text.slice(0, starts[sessionEnd]!),
+  };
+  const media: MediaDescription[] = [];
+  for (let at = 0; at < mediaLines.length; at++) {
+    const first = mediaLines[at]!;
+    const last = at + 1 < mediaLines.length ? mediaLines[at + 1]! : lineCount;
+    const lines = linesBetween(text, starts, first, last);
+    media.push(mediaSection(lines, text.slice(starts[first]!, starts[last]!)));
+  }
+  return { session, media };
+}
+
+function linesBetween(text: string, starts: readonly number[], first: number, last: number): Line[] {
+  const lines: Line[] = [];
+  for (let line = first; line < last; line++) {
+    const start = starts[line]!;
+    const next = starts[line + 1]!;
+    lines.push(parseLineAt(text, start, contentEnd(text, start, next), next, line));
+  }
+  return lines;
+}
