@@ -1,4 +1,10 @@
-export { describeEndReason, END_REASON_CODES, type EndReason, type EndReasonCode, type ReasonOrigin } from './end-reason.ts';
+export {
+  describeEndReason,
+  END_REASON_CODES,
+  type EndReason,
+  type EndReasonCode,
+  type ReasonOrigin,
+} from './end-reason.ts';
 export type { Leg } from './leg.ts';
 export { ACKNOWLEDGE_EVERY, Inbox, MAX_UNACKNOWLEDGED, Outbox } from './outbox.ts';
 export {
@@ -18,4 +24,4 @@ export { redact } from './redact.ts';
 export type { Signal, SignalType, TrickledCandidate } from './signal.ts';
 export { NO_TAP, type Tap, type TraceEntry } from './trace.ts';
 export { fromSignal, fromWireCandidate, toSignal, toWireCandidate } from './web-signal.ts';
-export { parseMessage, WebProtocolError, type WireMessage, writeMessage } from './wire.ts';
+export { type MessageHead, parseMessage, WebProtocolError, type WireMessage, writeMessage } from './wire.ts';

@@ -1,4 +1,4 @@
-import { writeMessage } from './wire.ts';
+import { type MessageHead, writeMessage } from './wire.ts';
 
 /** How many unacknowledged messages one side may have; more means that the other side is gone or hostile. */
 export const MAX_UNACKNOWLEDGED = 1024;
@@ -13,7 +13,7 @@ export class Outbox {
   #first = 0;
 
   /** Numbers and writes a message. `ack` is the highest `seq` had from the other side. */
-  write(head: { readonly type: string }, ack: number, sdp?: string): string {
+  write(head: MessageHead, ack: number, sdp?: string): string {
     const seq = this.#next++;
     const text = writeMessage({ ...head, seq, ack }, sdp);
     this.#kept.push({ seq, text });

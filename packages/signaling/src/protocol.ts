@@ -23,7 +23,11 @@ export const reasonSchema = z.object({
   code: z.enum(END_REASON_CODES),
   text: text.optional(),
   origin: z
-    .object({ protocol: z.enum(['web', 'sip', 'jingle', 'q850']), code: z.string().max(64), text: text.optional() })
+    .object({
+      protocol: z.enum(['web', 'sip', 'jingle', 'q850']),
+      code: z.string().max(64),
+      text: text.optional(),
+    })
     .optional(),
 });
 
@@ -71,7 +75,11 @@ const callMessages = {
 
 /** What a page says to its server. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), version: z.literal(WEB_PROTOCOL_VERSION), client: z.string().max(128) }),
+  z.object({
+    type: z.literal('hello'),
+    version: z.literal(WEB_PROTOCOL_VERSION),
+    client: z.string().max(128),
+  }),
   z.object({ type: z.literal('resume'), session: z.string().max(64), secret, received: count }),
   z.object({ type: z.literal('ack'), received: count }),
   z.object({ type: z.literal('ping') }),
@@ -171,4 +179,10 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 
 /** The messages that carry a description behind their head: always, or (accept) at will. */
-export const WITH_DESCRIPTION: ReadonlySet<string> = new Set(['call', 'incoming', 'offer', 'answer', 'accept']);
+export const WITH_DESCRIPTION: ReadonlySet<string> = new Set([
+  'call',
+  'incoming',
+  'offer',
+  'answer',
+  'accept',
+]);

@@ -1,13 +1,11 @@
 import { parseCandidate, writeCandidate } from '@crosspoint/ice';
 import { open } from '@crosspoint/sdp';
-import type { ClientMessage, ServerMessage, WireCandidate } from './protocol.ts';
+import type { ClientMessage, WireCandidate } from './protocol.ts';
 import type { Signal, TrickledCandidate } from './signal.ts';
+import type { MessageHead } from './wire.ts';
 
 /** The messages of a call, as far as they stand for one Signal each. */
-type CallMessage = Exclude<
-  Extract<ClientMessage, { call: string }>,
-  { type: 'call' } | { type: 'accept' }
->;
+type CallMessage = Exclude<Extract<ClientMessage, { call: string }>, { type: 'call' } | { type: 'accept' }>;
 
 /** One candidate from the wire. @throws IceError where the candidate cannot be read */
 export function fromWireCandidate(wire: WireCandidate): TrickledCandidate {
@@ -49,15 +47,18 @@ export function toSignal(head: CallMessage, sdp: string | undefined): Signal {
     case 'transfer':
       return { type: 'transfer', target: head.target };
     case 'end':
-      return { type: 'end', reason: { ...head.reason, origin: head.reason.origin ?? { protocol: 'web', code: head.reason.code } } as Extract<Signal, { type: 'end' }>['reason'] };
+      return {
+        type: 'end',
+        reason: {
+          ...head.reason,
+          origin: head.reason.origin ?? { protocol: 'web', code: head.reason.code },
+        } as Extract<Signal, { type: 'end' }>['reason'],
+      };
   }
 }
 
-/** A server message without its numbers. */
-export type Unnumbered = ServerMessage extends infer M ? (M extends unknown ? Omit<M, 'seq' | 'ack'> : never) : never;
-
 /** A Signal as the head of a message; the description, where there is one, travels as its body. */
-export function fromSignal(signal: Signal, call: string): Record<string, unknown> & { type: string } {
+export function fromSignal(signal: Signal, call: string): MessageHead {
   switch (signal.type) {
     case 'offer':
     case 'answer':
@@ -66,7 +67,12 @@ export function fromSignal(signal: Signal, call: string): Record<string, unknown
     case 'accepted':
       return { type: 'accept', call };
     case 'refuse':
-      return { type: 'refuse', call, why: signal.why, ...(signal.text !== undefined ? { text: signal.text } : {}) };
+      return {
+        type: 'refuse',
+        call,
+        why: signal.why,
+        ...(signal.text !== undefined ? { text: signal.text } : {}),
+      };
     case 'candidates':
       return { type: 'candidates', call, candidates: signal.candidates.map(toWireCandidate) };
     case 'dtmf':

@@ -6,6 +6,9 @@ export interface WireMessage<Head> {
   readonly sdp: string | undefined;
 }
 
+/** The head of a message to be written. */
+export type MessageHead = Readonly<Record<string, unknown>> & { readonly type: string };
+
 /** A message that the web protocol does not allow. `clause` names the schema path or the rule. */
 export class WebProtocolError extends Error {
   readonly code: WebErrorCode;
@@ -49,7 +52,11 @@ export function parseMessage<Head extends { readonly type: string }>(
   if (!result.success) {
     const issue = result.error.issues[0];
     const path = issue?.path.map(String).join('.') ?? '';
-    throw new WebProtocolError('bad-message', path === '' ? 'type' : path, issue?.message ?? 'refused by the schema');
+    throw new WebProtocolError(
+      'bad-message',
+      path === '' ? 'type' : path,
+      issue?.message ?? 'refused by the schema',
+    );
   }
   const head = result.data;
   const sdp = lineFeed < 0 ? undefined : text.slice(lineFeed + 1);
@@ -63,7 +70,7 @@ export function parseMessage<Head extends { readonly type: string }>(
 }
 
 /** Writes one message. */
-export function writeMessage(head: { readonly type: string }, sdp?: string): string {
+export function writeMessage(head: MessageHead, sdp?: string): string {
   const line = JSON.stringify(head);
   return sdp === undefined ? line : `${line}\n${sdp}`;
 }

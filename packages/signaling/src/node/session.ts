@@ -4,8 +4,8 @@ import { Inbox, MAX_UNACKNOWLEDGED, Outbox } from '../outbox.ts';
 import { type ClientMessage, clientMessageSchema, type WebErrorCode } from '../protocol.ts';
 import { redact } from '../redact.ts';
 import type { Tap } from '../trace.ts';
-import { parseMessage, WebProtocolError, type WireMessage, writeMessage } from '../wire.ts';
 import { toSignal } from '../web-signal.ts';
+import { type MessageHead, parseMessage, WebProtocolError, type WireMessage, writeMessage } from '../wire.ts';
 import type { Connection } from './connection.ts';
 import { type LegCarrier, WebLeg } from './web-leg.ts';
 
@@ -24,8 +24,6 @@ export interface SessionHost {
   busyChanged(session: Session): void;
   newCallId(): string;
 }
-
-type Head = { readonly type: string } & Record<string, unknown>;
 
 /** One page's session: outlives its connections, keeps their numbers, owns the web legs of its calls. */
 export class Session implements LegCarrier {
@@ -64,7 +62,8 @@ export class Session implements LegCarrier {
     if (!('seq' in head)) {
       if (head.type === 'ack') this.#outbox.acknowledge(head.received);
       else if (head.type === 'ping') this.connection?.send(writeMessage({ type: 'pong' }));
-      else this.#refuse(new WebProtocolError('bad-message', 'type', `${head.type} comes first or not at all`));
+      else
+        this.#refuse(new WebProtocolError('bad-message', 'type', `${head.type} comes first or not at all`));
       return;
     }
     if (head.ack !== undefined) this.#outbox.acknowledge(head.ack);
@@ -75,7 +74,8 @@ export class Session implements LegCarrier {
       return;
     }
     this.#dispatch(head, message.sdp, text);
-    if (this.inbox.due) this.connection?.send(writeMessage({ type: 'ack', received: this.inbox.acknowledgement() }));
+    if (this.inbox.due)
+      this.connection?.send(writeMessage({ type: 'ack', received: this.inbox.acknowledgement() }));
   }
 
   #dispatch(head: Extract<ClientMessage, { seq: number }>, sdp: string | undefined, text: string): void {
@@ -91,14 +91,16 @@ export class Session implements LegCarrier {
         leg.take({ type: 'accepted' });
       } else leg.take(toSignal(head, sdp));
     } catch (error) {
-      if (!(error instanceof WebProtocolError || error instanceof SdpError || error instanceof IceError)) throw error;
+      if (!(error instanceof WebProtocolError || error instanceof SdpError || error instanceof IceError))
+        throw error;
       this.#refuse(error, head.seq, 'call' in head ? head.call : undefined);
     }
   }
 
   #call(head: Extract<ClientMessage, { type: 'call' }>, sdp: string): void {
     if (this.user === '') throw new WebProtocolError('not-registered', 'call', 'register a name first');
-    if (this.#legs.has(head.call)) throw new WebProtocolError('bad-message', 'call', 'this call id is in use');
+    if (this.#legs.has(head.call))
+      throw new WebProtocolError('bad-message', 'call', 'this call id is in use');
     if (this.#legs.size >= this.#host.callsPerSession) {
       throw new WebProtocolError('too-many', 'call', `at most ${this.#host.callsPerSession} calls at once`);
     }
@@ -131,7 +133,7 @@ export class Session implements LegCarrier {
     if (this.#legs.delete(leg.call) && this.#legs.size === 0) this.#host.busyChanged(this);
   }
 
-  deliver(head: Head, sdp: string | undefined, leg?: WebLeg): void {
+  deliver(head: MessageHead, sdp?: string, leg?: WebLeg): void {
     const text = this.#outbox.write(head, this.inbox.acknowledgement(), sdp);
     this.#tap('out', text, head.type, leg);
     if (this.#outbox.size > MAX_UNACKNOWLEDGED) this.fail('too-many', 'too many messages unacknowledged');
@@ -140,8 +142,9 @@ export class Session implements LegCarrier {
 
   /** A connection carries this session from now on; what the page does not have is sent again. */
   attach(connection: Connection, received: number): void {
-    this.connection?.close('replaced');
+    const replaced = this.connection;
     this.connection = connection;
+    replaced?.close('replaced');
     this.#outbox.acknowledge(received);
   }
 
@@ -155,7 +158,7 @@ export class Session implements LegCarrier {
     const connection = this.connection;
     if (connection === undefined) return;
     this.connection = undefined;
-    connection.send(writeMessage({ type: 'error', ...{ code, text: words } }));
+    connection.send(writeMessage({ type: 'error', code, text: words }));
     connection.close(code);
   }
 
@@ -168,8 +171,15 @@ export class Session implements LegCarrier {
 
   #refuse(error: WebProtocolError | SdpError | IceError, seq?: number, call?: string): void {
     const code: WebErrorCode =
-      error instanceof WebProtocolError ? error.code : error instanceof SdpError ? 'bad-description' : 'bad-candidate';
-    const place = error instanceof WebProtocolError ? {} : { line: 'line' in error ? error.line : 1, column: error.column };
+      error instanceof WebProtocolError
+        ? error.code
+        : error instanceof SdpError
+          ? 'bad-description'
+          : 'bad-candidate';
+    const place =
+      error instanceof WebProtocolError
+        ? {}
+        : { line: 'line' in error ? error.line : 1, column: error.column };
     // A message that could be read and was refused counts as received: sending it again would not mend it.
     if (seq !== undefined && this.inbox.accept(seq) === 'gap') return this.fail('out-of-order', `seq ${seq}`);
     this.deliver({
@@ -204,7 +214,7 @@ export class Session implements LegCarrier {
 /** The number of a message that the schema refused, where it can be read at all. */
 function readableSeq(text: string): number | undefined {
   try {
-    const value: unknown = JSON.parse(text.slice(0, text.indexOf('\n') >>> 0));
+    const value: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
     const seq = (value as { seq?: unknown } | null)?.seq;
     return Number.isSafeInteger(seq) ? (seq as number) : undefined;
   } catch {

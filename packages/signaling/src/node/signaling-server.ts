@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type IceServer, clientMessageSchema, WEB_PROTOCOL_VERSION, type WebErrorCode } from '../protocol.ts';
+import { clientMessageSchema, type IceServer, WEB_PROTOCOL_VERSION, type WebErrorCode } from '../protocol.ts';
 import type { Tap } from '../trace.ts';
 import { parseMessage, WebProtocolError, writeMessage } from '../wire.ts';
 import type { Connection } from './connection.ts';
@@ -66,7 +66,8 @@ export class SignalingServer implements SessionHost {
   /** A new connection. `undefined`: refused, there are too many. */
   connect(connection: Connection): Door | undefined {
     const fromHere = this.#addresses.get(connection.remote) ?? 0;
-    if (this.#connections >= this.limits.connections || fromHere >= this.limits.connectionsPerAddress) return undefined;
+    if (this.#connections >= this.limits.connections || fromHere >= this.limits.connectionsPerAddress)
+      return undefined;
     this.#connections++;
     this.#addresses.set(connection.remote, fromHere + 1);
     return this.#door(connection);
@@ -80,7 +81,7 @@ export class SignalingServer implements SessionHost {
     const refuse = (code: WebErrorCode, words: string): void => {
       if (session !== undefined && session.connection === connection) session.fail(code, words);
       else {
-        connection.send(writeMessage({ type: 'error', ...{ code, text: words } }));
+        connection.send(writeMessage({ type: 'error', code, text: words }));
         connection.close(code);
       }
     };
@@ -88,9 +89,12 @@ export class SignalingServer implements SessionHost {
       if (session === undefined && open) refuse('idle', `no hello within ${helloSeconds} s`);
     }, helloSeconds * 1000);
     let heard = Date.now();
-    const idle = setInterval(() => {
-      if (Date.now() - heard > idleSeconds * 1000) refuse('idle', `nothing for ${idleSeconds} s`);
-    }, (idleSeconds * 1000) / 4);
+    const idle = setInterval(
+      () => {
+        if (Date.now() - heard > idleSeconds * 1000) refuse('idle', `nothing for ${idleSeconds} s`);
+      },
+      (idleSeconds * 1000) / 4,
+    );
     hello.unref();
     idle.unref();
     return {
@@ -123,7 +127,10 @@ export class SignalingServer implements SessionHost {
         const left = (this.#addresses.get(connection.remote) ?? 1) - 1;
         if (left === 0) this.#addresses.delete(connection.remote);
         else this.#addresses.set(connection.remote, left);
-        if (session !== undefined && (session.connection === connection || session.connection === undefined)) {
+        if (
+          session !== undefined &&
+          (session.connection === connection || session.connection === undefined)
+        ) {
           this.#connectionLost(session);
         }
       },
@@ -144,8 +151,13 @@ export class SignalingServer implements SessionHost {
       session.resend();
       return session;
     }
-    if (head.type !== 'hello') throw new WebProtocolError('bad-message', 'type', 'hello or resume comes first');
-    const session = new Session(this, randomBytes(12).toString('base64url'), randomBytes(24).toString('base64url'));
+    if (head.type !== 'hello')
+      throw new WebProtocolError('bad-message', 'type', 'hello or resume comes first');
+    const session = new Session(
+      this,
+      randomBytes(12).toString('base64url'),
+      randomBytes(24).toString('base64url'),
+    );
     this.#sessions.set(session.id, session);
     session.attach(connection, 0);
     this.#welcome(session, false);
@@ -178,10 +190,15 @@ export class SignalingServer implements SessionHost {
 
   register(session: Session, name: string, token: string | undefined): void {
     const known = this.#names.get(name);
-    if (known !== undefined && known.session !== session && (token === undefined || !same(known.token, hash(token)))) {
+    if (
+      known !== undefined &&
+      known.session !== session &&
+      (token === undefined || !same(known.token, hash(token)))
+    ) {
       throw new WebProtocolError('name-taken', 'name', `${name} belongs to someone else`);
     }
-    if (known?.session !== undefined && known.session !== session) known.session.fail('replaced', 'registered elsewhere');
+    if (known?.session !== undefined && known.session !== session)
+      known.session.fail('replaced', 'registered elsewhere');
     if (session.user !== '' && session.user !== name) this.#names.get(session.user)!.session = undefined;
     const own = token ?? randomBytes(18).toString('base64url');
     this.#names.delete(name);
@@ -242,7 +259,8 @@ export class SignalingServer implements SessionHost {
         if (users.length === MAX_PRESENCE) break;
       }
       for (const session of this.#sessions.values()) {
-        if (session.user !== '' && session.connection !== undefined) session.deliver({ type: 'presence', users });
+        if (session.user !== '' && session.connection !== undefined)
+          session.deliver({ type: 'presence', users });
       }
     }, PRESENCE_DELAY_MS).unref();
   }

@@ -1,12 +1,13 @@
 import type { Leg } from '../leg.ts';
 import type { Signal } from '../signal.ts';
 import { fromSignal } from '../web-signal.ts';
+import type { MessageHead } from '../wire.ts';
 
 /** What a leg needs of the session that carries it. */
 export interface LegCarrier {
   readonly user: string;
   /** Numbers, taps and sends one message. */
-  deliver(head: Record<string, unknown> & { type: string }, sdp: string | undefined, leg: WebLeg): void;
+  deliver(head: MessageHead, sdp: string | undefined, leg: WebLeg): void;
   /** The call is over on this leg: forget it. */
   release(leg: WebLeg): void;
 }
@@ -30,7 +31,13 @@ export class WebLeg implements Leg {
   #opened = false;
   #over = false;
 
-  constructor(carrier: LegCarrier, call: string, traceCall: string, node: 'caller' | 'callee', from?: string) {
+  constructor(
+    carrier: LegCarrier,
+    call: string,
+    traceCall: string,
+    node: 'caller' | 'callee',
+    from?: string,
+  ) {
     this.#carrier = carrier;
     this.party = carrier.user;
     this.call = call;
@@ -53,11 +60,10 @@ export class WebLeg implements Leg {
 
   send(signal: Signal): void {
     if (this.#over) return;
-    const head = fromSignal(signal, this.call);
+    let head = fromSignal(signal, this.call);
     const sdp = signal.type === 'offer' || signal.type === 'answer' ? signal.description.text : undefined;
     if (!this.#opened && signal.type === 'offer' && this.from !== undefined) {
-      head.type = 'incoming';
-      head.from = this.from;
+      head = { type: 'incoming', call: this.call, from: this.from };
     }
     this.#opened = true;
     if (signal.type === 'end') this.#close();

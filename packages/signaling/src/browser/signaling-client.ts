@@ -1,0 +1,155 @@
+import type { EndReason } from '../end-reason.ts';
+import type { IceServer, ServerMessage } from '../protocol.ts';
+import type { CallEvents, CallOptions } from './call-events.ts';
+import type { Connect } from './client-connection.ts';
+import { ClientSession } from './client-session.ts';
+import { WebCall } from './web-call.ts';
+
+export interface ClientEvents {
+  registered(name: string, token: string, iceServers: readonly IceServer[]): void;
+  presence(users: readonly { name: string; busy: boolean }[]): void;
+  /** Someone calls; `accept` or `end` it. */
+  incoming(call: WebCall): void;
+  connection(state: 'open' | 'lost' | 'over', why: string): void;
+  refused(code: string, text: string): void;
+  wire?(direction: 'in' | 'out', text: string): void;
+}
+
+export interface ClientSettings {
+  readonly connect: Connect;
+  /** Names the program to the server, for its log. */
+  readonly client: string;
+  readonly callEvents: (call: { readonly id: string; readonly party: string }) => CallEvents;
+  readonly callOptions: () => Omit<CallOptions, 'iceServers'>;
+  readonly newCallId: () => string;
+}
+
+/** A page's whole signaling: one session, one name, its calls. */
+export class SignalingClient {
+  readonly #session: ClientSession;
+  readonly #settings: ClientSettings;
+  readonly #events: ClientEvents;
+  readonly #calls = new Map<string, WebCall>();
+  #name = '';
+  #token: string | undefined;
+  #iceServers: readonly IceServer[] = [];
+
+  constructor(settings: ClientSettings, events: ClientEvents) {
+    this.#settings = settings;
+    this.#events = events;
+    const wire = events.wire?.bind(events);
+    this.#session = new ClientSession(
+      settings.connect,
+      {
+        message: (head, sdp) => this.#take(head, sdp),
+        state: (state, why) => this.#stateChanged(state, why),
+        ...(wire !== undefined ? { wire } : {}),
+      },
+      settings.client,
+    );
+  }
+
+  /** Takes a name. With the token of an earlier registration it is taken back. */
+  register(name: string, token?: string): void {
+    const first = this.#name === '';
+    this.#name = name;
+    this.#token = token;
+    if (first) this.#session.start();
+    this.#sendRegister();
+  }
+
+  #sendRegister(): void {
+    this.#session.send({
+      type: 'register',
+      name: this.#name,
+      ...(this.#token !== undefined ? { token: this.#token } : {}),
+    });
+  }
+
+  get calls(): readonly WebCall[] {
+    return [...this.#calls.values()];
+  }
+
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers;
+  }
+
+  /** Makes a call to a name; `start` it with tracks. */
+  call(to: string): WebCall {
+    return this.#make(this.#settings.newCallId(), to, true);
+  }
+
+  /** Cuts the connection as a network does, until `reconnect`. */
+  cut(): void {
+    this.#session.cut();
+  }
+
+  reconnect(): void {
+    this.#session.reconnect();
+  }
+
+  /** Gives the name back and ends the session. */
+  leave(): void {
+    for (const call of this.calls) call.end({ code: 'normal' });
+    this.#session.send({ type: 'leave' });
+    this.#session.stop();
+  }
+
+  #make(id: string, party: string, outgoing: boolean): WebCall {
+    const events = this.#settings.callEvents({ id, party });
+    const call = new WebCall(
+      id,
+      party,
+      outgoing,
+      (head, sdp) => this.#session.send(head, sdp),
+      {
+        ...this.#settings.callOptions(),
+        iceServers: this.#iceServers.map((server) => ({
+          ...server,
+          urls: [...server.urls],
+        })) as RTCIceServer[],
+      },
+      {
+        ...events,
+        phase: (phase, reason) => {
+          if (phase === 'ended') this.#calls.delete(id);
+          events.phase(phase, reason);
+        },
+      },
+    );
+    this.#calls.set(id, call);
+    return call;
+  }
+
+  #stateChanged(state: 'open' | 'lost' | 'over', why: string): void {
+    if (state === 'over') {
+      const reason: EndReason = { code: 'unavailable', text: 'the server forgot the call' };
+      for (const call of this.calls) call.close(reason);
+      this.#sendRegister();
+    }
+    this.#events.connection(state, why);
+  }
+
+  #take(head: ServerMessage, sdp: string | undefined): void {
+    switch (head.type) {
+      case 'registered':
+        this.#token = head.token;
+        this.#iceServers = head.iceServers;
+        return this.#events.registered(head.name, head.token, head.iceServers);
+      case 'presence':
+        return this.#events.presence(head.users);
+      case 'incoming': {
+        const call = this.#make(head.call, head.from, false);
+        this.#events.incoming(call);
+        void call.ring(sdp ?? '');
+        return;
+      }
+      case 'error':
+        if (head.call !== undefined && this.#calls.has(head.call))
+          this.#calls.get(head.call)!.take(head, sdp);
+        else this.#events.refused(head.code, head.text);
+        return;
+    }
+    if ('call' in head) this.#calls.get(head.call)?.take(head, sdp);
+  }
+}

@@ -1,0 +1,398 @@
+import type { EndReason } from '../end-reason.ts';
+import type { ServerMessage, WireCandidate } from '../protocol.ts';
+import type { MessageHead } from '../wire.ts';
+import type { CallEvents, CallOptions, CallPhase } from './call-events.ts';
+import { preferCodecs } from './codec-preferences.ts';
+
+type Send = (head: MessageHead, sdp?: string) => void;
+
+/** How long a full gathering may take before the description goes out with what there is. */
+const GATHERING_MS = 5000;
+
+/**
+ * One call of a page: an RTCPeerConnection, negotiated over the web protocol. The caller is the impolite side of
+ * perfect negotiation and the callee the polite one (RFC 9429 section 4.1.10.2), so that two offers at once converge.
+ */
+export class WebCall {
+  readonly id: string;
+  readonly party: string;
+  readonly outgoing: boolean;
+  readonly connection: RTCPeerConnection;
+  phase: CallPhase;
+  reason: EndReason | undefined;
+  #held = false;
+  readonly #send: Send;
+  readonly #options: CallOptions;
+  readonly #events: CallEvents;
+  readonly #channels = new Map<string, RTCDataChannel>();
+  #makingOffer = false;
+  #ignoringOffer = false;
+  #answered = false;
+  #again = false;
+  /** Remote candidates that came before their description. */
+  #early: WireCandidate[] = [];
+  /** One thing at a time: what the far side says is taken in order, each to its end. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    id: string,
+    party: string,
+    outgoing: boolean,
+    send: Send,
+    options: CallOptions,
+    events: CallEvents,
+  ) {
+    this.id = id;
+    this.party = party;
+    this.outgoing = outgoing;
+    this.phase = outgoing ? 'calling' : 'incoming';
+    this.#send = send;
+    this.#options = options;
+    this.#events = events;
+    this.connection = new RTCPeerConnection({
+      iceServers: [...options.iceServers],
+      iceTransportPolicy: options.iceTransportPolicy,
+      bundlePolicy: 'max-bundle',
+    });
+    this.#listen();
+  }
+
+  #listen(): void {
+    const pc = this.connection;
+    pc.onicecandidate = ({ candidate }) => {
+      if (!this.#options.trickle || this.phase === 'ended') return;
+      const json = candidate?.toJSON();
+      const wire: WireCandidate =
+        json === undefined ? { candidate: '' } : { ...json, candidate: json.candidate ?? '' };
+      this.#send({ type: 'candidates', call: this.id, candidates: [wire] });
+    };
+    pc.onnegotiationneeded = () => {
+      if (this.#answered) this.#negotiate();
+      else this.#again = true;
+    };
+    pc.ontrack = () => this.#events.tracks(this.remoteTracks());
+    pc.ondatachannel = ({ channel }) => this.#adopt(channel);
+    pc.onconnectionstatechange = () => {
+      this.#events.transport(pc.connectionState);
+    };
+  }
+
+  #adopt(channel: RTCDataChannel): void {
+    this.#channels.set(channel.label, channel);
+    channel.binaryType = 'arraybuffer';
+    this.#events.channel(channel);
+  }
+
+  /** A data channel by its label; made, and negotiated, where it is not there yet. */
+  channel(label: string): RTCDataChannel {
+    const known = this.#channels.get(label);
+    if (known !== undefined && known.readyState !== 'closed') return known;
+    const made = this.connection.createDataChannel(label);
+    this.#adopt(made);
+    return made;
+  }
+
+  remoteTracks(): MediaStreamTrack[] {
+    return this.connection
+      .getTransceivers()
+      .filter((transceiver) => transceiver.currentDirection?.includes('recv') ?? transceiver.mid !== null)
+      .filter((transceiver) => transceiver.receiver.track.readyState === 'live')
+      .map((transceiver) => transceiver.receiver.track);
+  }
+
+  /** Places the call with these tracks. */
+  async start(tracks: readonly MediaStreamTrack[]): Promise<void> {
+    for (const track of tracks) this.#attach(track);
+    if (this.#options.data) this.channel('chat');
+    await this.connection.setLocalDescription();
+    await this.#gathered();
+    if (this.phase !== 'ended') this.#send({ type: 'call', call: this.id, to: this.party }, this.#localSdp());
+  }
+
+  /** Takes the offer of an incoming call: the page rings. */
+  async ring(sdp: string): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.connection.setRemoteDescription({ type: 'offer', sdp });
+      await this.#addEarly();
+    });
+    if (this.phase === 'incoming') this.#send({ type: 'ringing', call: this.id });
+  }
+
+  /** Answers an incoming call with these tracks. */
+  async accept(tracks: readonly MediaStreamTrack[]): Promise<void> {
+    await this.#inTurn(async () => {
+      for (const track of tracks) this.#attach(track);
+      this.#preferOffered();
+      await this.connection.setLocalDescription();
+      await this.#gathered();
+      this.#send({ type: 'accept', call: this.id }, this.#localSdp());
+      this.#settle('connected');
+    });
+  }
+
+  #preferOffered(): void {
+    for (const transceiver of this.connection.getTransceivers()) {
+      const kind = transceiver.receiver.track.kind as 'audio' | 'video';
+      preferCodecs(
+        transceiver,
+        kind,
+        kind === 'audio' ? this.#options.audioCodecs : this.#options.videoCodecs,
+      );
+    }
+  }
+
+  #attach(track: MediaStreamTrack): void {
+    const sender = this.connection.addTrack(track, new MediaStream([track]));
+    const transceiver = this.connection.getTransceivers().find((each) => each.sender === sender);
+    const kind = track.kind as 'audio' | 'video';
+    if (transceiver !== undefined) {
+      preferCodecs(
+        transceiver,
+        kind,
+        kind === 'audio' ? this.#options.audioCodecs : this.#options.videoCodecs,
+      );
+    }
+  }
+
+  #localSdp(): string {
+    return this.connection.localDescription?.sdp ?? '';
+  }
+
+  async #gathered(): Promise<void> {
+    const pc = this.connection;
+    if (this.#options.trickle || pc.iceGatheringState === 'complete') return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHERING_MS);
+      pc.addEventListener('icegatheringstatechange', () => {
+        if (pc.iceGatheringState !== 'complete') return;
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** A message of this call. */
+  take(head: ServerMessage, sdp: string | undefined): void {
+    void this.#inTurn(() => this.#take(head, sdp));
+  }
+
+  async #take(head: ServerMessage, sdp: string | undefined): Promise<void> {
+    switch (head.type) {
+      case 'ringing':
+        if (this.phase === 'calling') this.#enter('ringing');
+        return;
+      case 'answer':
+        await this.#remoteAnswer(sdp ?? '');
+        if (this.phase === 'calling' || this.phase === 'ringing') this.#enter('early');
+        return;
+      case 'accept':
+        if (sdp !== undefined) await this.#remoteAnswer(sdp);
+        this.#settle('connected');
+        return;
+      case 'offer':
+        return this.#remoteOffer(sdp ?? '');
+      case 'refuse':
+        if (this.connection.signalingState === 'have-local-offer') {
+          await this.connection.setLocalDescription({ type: 'rollback' });
+        }
+        if (head.why === 'not-acceptable')
+          this.#events.trouble(head.text ?? 'the far side refused the change');
+        return;
+      case 'candidates':
+        for (const candidate of head.candidates) await this.#addCandidate(candidate);
+        return;
+      case 'end':
+        this.#over(head.reason as EndReason);
+        return;
+      case 'error':
+        if (this.phase !== 'connected') this.end({ code: 'protocol-error', text: head.text });
+        else this.#events.trouble(head.text);
+        return;
+    }
+  }
+
+  async #remoteAnswer(sdp: string): Promise<void> {
+    if (this.connection.signalingState !== 'have-local-offer') return;
+    await this.connection.setRemoteDescription({ type: 'answer', sdp });
+    await this.#addEarly();
+    this.#described();
+  }
+
+  async #remoteOffer(sdp: string): Promise<void> {
+    const pc = this.connection;
+    const collision = this.#makingOffer || pc.signalingState !== 'stable';
+    this.#ignoringOffer = this.outgoing && collision;
+    if (this.#ignoringOffer) return;
+    await pc.setRemoteDescription({ type: 'offer', sdp });
+    await this.#addEarly();
+    await pc.setLocalDescription();
+    await this.#gathered();
+    this.#send({ type: 'answer', call: this.id }, this.#localSdp());
+    this.#described();
+  }
+
+  /** After each exchange: who is held, and which tracks there are. */
+  #described(): void {
+    const audio = this.connection.getTransceivers().find((each) => each.receiver.track.kind === 'audio');
+    const remote = audio === undefined ? undefined : remoteDirection(this.connection, audio);
+    const held = remote === 'sendonly' || remote === 'inactive';
+    if (held !== this.#held) {
+      this.#held = held;
+      this.#events.held(held);
+    }
+    this.#events.tracks(this.remoteTracks());
+  }
+
+  async #addCandidate(wire: WireCandidate): Promise<void> {
+    if (this.connection.remoteDescription === null) {
+      this.#early.push(wire);
+      return;
+    }
+    try {
+      await this.connection.addIceCandidate(
+        wire.candidate === '' && wire.sdpMid == null && wire.sdpMLineIndex == null
+          ? undefined
+          : {
+              candidate: wire.candidate,
+              sdpMid: wire.sdpMid ?? null,
+              sdpMLineIndex: wire.sdpMLineIndex ?? null,
+              usernameFragment: wire.usernameFragment ?? null,
+            },
+      );
+    } catch (error) {
+      if (!this.#ignoringOffer) this.#events.trouble(`candidate refused: ${words(error)}`);
+    }
+  }
+
+  async #addEarly(): Promise<void> {
+    for (const wire of this.#early.splice(0)) await this.#addCandidate(wire);
+  }
+
+  /** Offers again; what the far side offers meanwhile is sorted out by who is polite. */
+  #negotiate(): void {
+    if (this.phase === 'ended') return;
+    this.#makingOffer = true;
+    void (async () => {
+      try {
+        await this.connection.setLocalDescription();
+        await this.#gathered();
+        if (this.connection.signalingState === 'have-local-offer') {
+          this.#send({ type: 'offer', call: this.id }, this.#localSdp());
+        }
+      } catch (error) {
+        if (this.connection.signalingState !== 'closed')
+          this.#events.trouble(`offer failed: ${words(error)}`);
+      } finally {
+        this.#makingOffer = false;
+      }
+    })();
+  }
+
+  #settle(phase: CallPhase): void {
+    if (this.phase === 'ended') return;
+    this.#answered = true;
+    this.#enter(phase);
+    this.#described();
+    if (this.#again) {
+      this.#again = false;
+      if (this.outgoing && this.connection.signalingState === 'stable' && this.#unsettled())
+        this.#negotiate();
+    }
+  }
+
+  /** Whether something was added that the first exchange did not carry. */
+  #unsettled(): boolean {
+    return this.connection
+      .getTransceivers()
+      .some((each) => each.mid === null && each.direction !== 'stopped');
+  }
+
+  /** Hold (RFC 3264 section 8.4): we go on sending nothing but silence, and ask to be sent nothing. */
+  hold(on: boolean): void {
+    for (const transceiver of this.connection.getTransceivers()) {
+      if (transceiver.direction === 'stopped') continue;
+      transceiver.direction = on ? 'sendonly' : 'sendrecv';
+      const track = transceiver.sender.track;
+      if (track !== null) track.enabled = !on;
+    }
+  }
+
+  /** Adds a track in the call. */
+  add(track: MediaStreamTrack): void {
+    this.#attach(track);
+  }
+
+  /** Takes a kind of media out of the call: its m-section is closed (RFC 9429 section 4.2.4). */
+  remove(kind: 'audio' | 'video'): void {
+    for (const transceiver of this.connection.getTransceivers()) {
+      if (transceiver.receiver.track.kind === kind && transceiver.direction !== 'stopped') transceiver.stop();
+    }
+  }
+
+  restartIce(): void {
+    this.connection.restartIce();
+  }
+
+  /** Sends digits by RFC 4733, in the media. @param durationMs of each digit */
+  dtmf(digits: string, durationMs: number): void {
+    const sender = this.connection.getSenders().find((each) => each.track?.kind === 'audio');
+    sender?.dtmf?.insertDTMF(digits, durationMs);
+  }
+
+  /** Ends, cancels or refuses the call, whichever it is now. */
+  end(reason: EndReason): void {
+    if (this.phase === 'ended') return;
+    this.#send({ type: 'end', call: this.id, reason });
+    this.#over(reason);
+  }
+
+  /** The call is over without a word to the far side: it said so, or it cannot be told. */
+  close(reason: EndReason): void {
+    this.#over(reason);
+  }
+
+  #over(reason: EndReason): void {
+    if (this.phase === 'ended') return;
+    this.reason = reason;
+    this.#enter('ended');
+    this.connection.close();
+  }
+
+  #enter(phase: CallPhase): void {
+    this.phase = phase;
+    this.#events.phase(phase, this.reason);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.#turn.then(work);
+    // A description that the browser refuses ends the attempt, not the page.
+    this.#turn = next.catch((error: unknown) => {
+      if (this.phase === 'ended') return;
+      const text = words(error);
+      this.#events.trouble(text);
+      if (!this.#answered) this.end({ code: 'not-acceptable', text: text.slice(0, 200) });
+      else if (this.connection.signalingState === 'have-remote-offer') {
+        this.#send({ type: 'refuse', call: this.id, why: 'not-acceptable', text: text.slice(0, 200) });
+        void this.connection.setRemoteDescription({ type: 'rollback' }).catch(() => {});
+      }
+    });
+    return this.#turn;
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** What the far side's last description says of the direction of this m-section. */
+function remoteDirection(pc: RTCPeerConnection, transceiver: RTCRtpTransceiver): string | undefined {
+  const sdp = pc.remoteDescription?.sdp;
+  if (sdp === undefined || transceiver.mid === null) return undefined;
+  const section = sdp
+    .split(/\r?\nm=/)
+    .find((each) => each.split(/\r?\n/).includes(`a=mid:${transceiver.mid}`));
+  return section
+    ?.split(/\r?\n/)
+    .find((line) => /^a=(sendrecv|sendonly|recvonly|inactive)$/.test(line))
+    ?.slice(2);
+}
