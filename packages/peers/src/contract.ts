@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+/** The version of the contract between the lab and a peer: `docs/adding-a-peer.md`. */
+export const PEER_CONTRACT = 1;
+
+/** Capabilities that the contract knows; `codec:<name>` besides. */
+export const CAPABILITIES = [
+  'call',
+  'answer',
+  'audio',
+  'video',
+  'data',
+  'trickle',
+  'full-gathering',
+  'relay',
+  'ice-restart',
+  'far-ice-restart',
+  'hold',
+  'far-hold',
+  'change-video',
+  'far-change-video',
+  'glare',
+  'resume',
+  'transport:ws',
+  'transport:http',
+  'impair:silent-audio',
+  'impair:frozen-video',
+] as const;
+
+export const manifestSchema = z.object({
+  contract: z.literal(PEER_CONTRACT),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
+  name: z.string().min(1).max(80),
+  version: z.string().max(120),
+  joins: z.enum(['web']),
+  command: z.array(z.string()).min(1),
+  capabilities: z.array(
+    z
+      .string()
+      .refine((value) => (CAPABILITIES as readonly string[]).includes(value) || /^codec:\w+$/.test(value), {
+        message: 'not a capability of the contract',
+      }),
+  ),
+});
+export type PeerManifest = z.infer<typeof manifestSchema>;
+
+/** What `open` asks of an endpoint. */
+export interface OpenOptions {
+  readonly url: string;
+  readonly transport: 'ws' | 'http';
+  readonly name: string;
+  /** The number of its audio pattern and picture code. */
+  readonly pattern: number;
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly data: boolean;
+  readonly audioCodecs: readonly string[];
+  readonly videoCodecs: readonly string[];
+  readonly trickle: boolean;
+  readonly relayOnly: boolean;
+}
+
+/** The commands of the contract, with their arguments. */
+export interface PeerCommands {
+  probe: { readonly feature: string };
+  open: OpenOptions;
+  call: { readonly to: string };
+  accept: object;
+  decline: object;
+  busy: object;
+  'hang-up': object;
+  hear: { readonly ms: number };
+  watch: { readonly ms: number };
+  echo: { readonly count: number; readonly sizes: readonly number[] };
+  hold: { readonly on: boolean };
+  'add-video': object;
+  'remove-video': object;
+  'restart-ice': object;
+  'cut-signaling': object;
+  'restore-signaling': object;
+  impair: { readonly what: 'silent-audio' | 'frozen-video'; readonly on: boolean };
+  stats: object;
+  close: object;
+}
+export type PeerCommand = keyof PeerCommands;
+
+/** What a peer heard: mono, 16 bits, little-endian, Base64. */
+export const heardSchema = z.object({ sampleRate: z.number(), pcm: z.string(), startedAt: z.number() });
+export type Heard = z.infer<typeof heardSchema>;
+
+export const watchedSchema = z.object({
+  frames: z.array(
+    z.object({ id: z.number(), frame: z.number(), sentAtMs: z.number(), seenAtMs: z.number() }),
+  ),
+  pictures: z.number(),
+});
+export type Watched = z.infer<typeof watchedSchema>;
+
+export const echoedSchema = z.object({
+  sent: z.number(),
+  returned: z.number(),
+  inOrder: z.boolean(),
+  corrupted: z.number(),
+  largest: z.number(),
+  roundTripMs: z.number().optional(),
+});
+export type Echoed = z.infer<typeof echoedSchema>;
+
+const sideStats = z.object({
+  codec: z.string().optional(),
+  packets: z.number().optional(),
+  lost: z.number().optional(),
+});
+const mediaStats = z.object({ sent: sideStats.optional(), received: sideStats.optional() });
+export const statsSchema = z.object({
+  transport: z
+    .object({
+      state: z.string().optional(),
+      local: z.string().optional(),
+      remote: z.string().optional(),
+      protocol: z.string().optional(),
+      roundTripMs: z.number().optional(),
+    })
+    .optional(),
+  audio: mediaStats.optional(),
+  video: mediaStats.optional(),
+  raw: z.unknown().optional(),
+});
+export type PeerStats = z.infer<typeof statsSchema>;
+
+export const peerEventSchema = z
+  .object({
+    event: z.string(),
+    at: z.number().optional(),
+    from: z.string().optional(),
+    reason: z.object({ code: z.string(), text: z.string().optional() }).optional(),
+    state: z.string().optional(),
+    held: z.boolean().optional(),
+    words: z.string().optional(),
+  })
+  .loose();
+export type PeerEvent = z.infer<typeof peerEventSchema>;
