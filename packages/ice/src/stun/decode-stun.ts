@@ -1,4 +1,5 @@
 import { IceError } from '../ice-error.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { decodeValue } from './decode-value.ts';
 import type { StunAttribute } from './stun-attribute.ts';
 import { STUN_HEADER_BYTES, type StunClass, type StunMessage } from './stun-message.ts';
@@ -6,8 +7,8 @@ import { STUN_HEADER_BYTES, type StunClass, type StunMessage } from './stun-mess
 const classes = ['request', 'indication', 'success', 'error'] as const satisfies readonly StunClass[];
 
 /**
- * Decodes one whole message (RFC 8489 section 5). Values of bytes, the transaction id among them, are views on the
- * input: copy them if its buffer is used again. Nothing is verified here: `verifyIntegrity`, `verifyFingerprint`.
+ * Decodes one whole message (RFC 8489 section 5). What it returns shares no memory with the input.
+ * Nothing is verified here: that is for `verifyIntegrity` and `verifyFingerprint`.
  * Throws `IceError`: `stun-header`, `stun-length` or `stun-attribute`, with the byte offset.
  */
 export function decodeStun(bytes: Uint8Array): StunMessage {
@@ -36,7 +37,7 @@ export function decodeStun(bytes: Uint8Array): StunMessage {
   return {
     class: classes[((type >> 4) & 1) | ((type >> 7) & 2)]!,
     method: (type & 0xf) | ((type >> 1) & 0x70) | ((type >> 2) & 0xf80),
-    transactionId: new Uint8Array(bytes.buffer, bytes.byteOffset + 8, 12),
+    transactionId: copyBytes(bytes, 8, STUN_HEADER_BYTES),
     attributes,
   };
 }
@@ -71,7 +72,7 @@ function keepPadding(attribute: StunAttribute, bytes: Uint8Array, start: number,
     if (bytes[i] !== 0) {
       return {
         ...attribute,
-        padding: new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
+        padding: copyBytes(bytes, start, end),
       };
     }
   }

@@ -1,6 +1,7 @@
 import { IceError } from '../ice-error.ts';
 import { writeIpAddress } from '../ip-address.ts';
 import { decodeText, isUtf8 } from './attribute-text.ts';
+import { copyBytes } from './copy-bytes.ts';
 import type {
   AddressFamily,
   KnownStunAttribute,
@@ -26,7 +27,7 @@ export function decodeValue(bytes: Uint8Array, code: number, start: number, end:
       return text('USERNAME', bytes, start, end);
     case 0x0008:
       need(end - start === 20, start, 'MESSAGE-INTEGRITY has 20 bytes', 'RFC 8489 section 14.5');
-      return { type: 'MESSAGE-INTEGRITY', value: view(bytes, start, end) };
+      return { type: 'MESSAGE-INTEGRITY', value: copyBytes(bytes, start, end) };
     case 0x0009: {
       need(end - start >= 4, start, 'ERROR-CODE has at least 4 bytes', 'RFC 8489 section 14.8');
       const reserved =
@@ -60,7 +61,7 @@ export function decodeValue(bytes: Uint8Array, code: number, start: number, end:
     case 0x0012:
       return address('XOR-PEER-ADDRESS', bytes, start, end, true);
     case 0x0013:
-      return { type: 'DATA', value: view(bytes, start, end) };
+      return { type: 'DATA', value: copyBytes(bytes, start, end) };
     case 0x0014:
       return text('REALM', bytes, start, end);
     case 0x0015:
@@ -86,7 +87,7 @@ export function decodeValue(bytes: Uint8Array, code: number, start: number, end:
       const length = end - start;
       const fits = length >= 16 && length <= 32 && (length & 3) === 0;
       need(fits, start, 'MESSAGE-INTEGRITY-SHA256 has 16 to 32 bytes', 'RFC 8489 section 14.6');
-      return { type: 'MESSAGE-INTEGRITY-SHA256', value: view(bytes, start, end) };
+      return { type: 'MESSAGE-INTEGRITY-SHA256', value: copyBytes(bytes, start, end) };
     }
     case 0x001d: {
       const [value] = passwordAlgorithms(bytes, start, end, 1);
@@ -100,12 +101,12 @@ export function decodeValue(bytes: Uint8Array, code: number, start: number, end:
     }
     case 0x001e:
       need(end - start === 32, start, 'USERHASH has 32 bytes', 'RFC 8489 section 14.4');
-      return { type: 'USERHASH', value: view(bytes, start, end) };
+      return { type: 'USERHASH', value: copyBytes(bytes, start, end) };
     case 0x0020:
       return address('XOR-MAPPED-ADDRESS', bytes, start, end, true);
     case 0x0022:
       need(end - start === 8, start, 'RESERVATION-TOKEN has 8 bytes', 'RFC 8656 section 18.10');
-      return { type: 'RESERVATION-TOKEN', value: view(bytes, start, end) };
+      return { type: 'RESERVATION-TOKEN', value: copyBytes(bytes, start, end) };
     case 0x0024:
       return { type: 'PRIORITY', value: u32(bytes, start, end, 'PRIORITY', 'RFC 8445 section 16.1') };
     case 0x0025:
@@ -161,7 +162,7 @@ export function decodeValue(bytes: Uint8Array, code: number, start: number, end:
       return { type: 'GOOG-NETWORK-INFO', value: { networkId: value >>> 16, networkCost: value & 0xffff } };
     }
     default:
-      return { type: 'unknown', code, value: view(bytes, start, end) };
+      return { type: 'unknown', code, value: copyBytes(bytes, start, end) };
   }
 }
 
@@ -176,7 +177,7 @@ function text(type: TextName, bytes: Uint8Array, start: number, end: number): Kn
 
 /** Bytes that no text gives back: not UTF-8. */
 function oddText(bytes: Uint8Array, start: number, end: number): number {
-  return isUtf8(view(bytes, start, end)) ? 0 : 1;
+  return isUtf8(bytes.subarray(start, end)) ? 0 : 1;
 }
 
 type AddressName =
@@ -246,7 +247,7 @@ function passwordAlgorithms(
     const length = u16(bytes, at + 2);
     const next = at + 4 + length + (-length & 3);
     need(next <= end, at + 2, `parameters of ${length} bytes leave the attribute`, clause);
-    algorithms.push({ algorithm: u16(bytes, at), parameters: view(bytes, at + 4, at + 4 + length) });
+    algorithms.push({ algorithm: u16(bytes, at), parameters: copyBytes(bytes, at + 4, at + 4 + length) });
     at = next;
   } while (at < end && algorithms.length < most);
   need(at === end, at, 'bytes behind the password algorithm', 'RFC 8489 section 14.12');
@@ -273,7 +274,7 @@ function keeping(
   start: number,
   end: number,
 ): KnownStunAttribute {
-  return reserved === 0 ? attribute : { ...attribute, raw: view(bytes, start, end) };
+  return reserved === 0 ? attribute : { ...attribute, raw: copyBytes(bytes, start, end) };
 }
 
 function u16(bytes: Uint8Array, at: number): number {
@@ -291,13 +292,9 @@ function u32(bytes: Uint8Array, start: number, end: number, what: string, clause
 
 function u64(bytes: Uint8Array, start: number, end: number): bigint {
   need(end - start === 8, start, 'a tie-breaker has 8 bytes', 'RFC 8445 section 16.1');
-  for (let i = 0; i < 8; i++) word.setUint8(i, bytes[start + i]!);
+  word.setUint32(0, u32At(bytes, start));
+  word.setUint32(4, u32At(bytes, start + 4));
   return word.getBigUint64(0);
-}
-
-/** A view, not a copy, and a plain Uint8Array whatever the input is. */
-function view(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 }
 
 function need(holds: boolean, offset: number, detail: string, clause: string): void {

@@ -5,7 +5,7 @@ import { encodeValue } from './encode-value.ts';
 import { hmacSha1, SHA1_BYTES } from './hmac-sha1.ts';
 import { hmacSha256, SHA256_BYTES } from './hmac-sha256.ts';
 import { type StunAttribute, stunAttributeCodes } from './stun-attribute.ts';
-import { type StunKey, stunKey } from './stun-key.ts';
+import { type StunKey, sha1KeyOf, sha256KeyOf } from './stun-key.ts';
 import {
   STUN_HEADER_BYTES,
   STUN_MAGIC_COOKIE,
@@ -105,19 +105,18 @@ function writeAttribute(attribute: StunAttribute): void {
 
 /** RFC 8489 section 14.5: the HMAC covers what stands before, with the length as if this attribute were the last. */
 function writeIntegrity(key: StunKey | Uint8Array, integrity: 'sha1' | 'sha256' | 'both'): void {
-  const prepared = key instanceof Uint8Array ? stunKey(key) : key;
   writer.reserve(4 + SHA1_BYTES + 4 + SHA256_BYTES + 8);
   if (integrity !== 'sha256') {
     const end = writer.at;
     setLength(end + 4 + SHA1_BYTES);
     writer.u32((stunAttributeCodes['MESSAGE-INTEGRITY'] << 16) | SHA1_BYTES);
-    writer.words(hmacSha1(prepared.sha1, writer.bytes, end), SHA1_BYTES / 4);
+    writer.words(hmacSha1(sha1KeyOf(key), writer.bytes, end), SHA1_BYTES / 4);
   }
   if (integrity !== 'sha1') {
     const end = writer.at;
     setLength(end + 4 + SHA256_BYTES);
     writer.u32((stunAttributeCodes['MESSAGE-INTEGRITY-SHA256'] << 16) | SHA256_BYTES);
-    writer.words(hmacSha256(prepared.sha256, writer.bytes, end), SHA256_BYTES / 4);
+    writer.words(hmacSha256(sha256KeyOf(key), writer.bytes, end), SHA256_BYTES / 4);
   }
 }
 

@@ -1,3 +1,5 @@
+import { sha1Block } from './sha1-block.ts';
+
 /**
  * HMAC-SHA1 (RFC 2104, RFC 3174) made for many short messages under few keys: a key's two padded blocks are hashed
  * once, after that a message costs its own blocks and one more. The host's HMAC costs more in crossing into native
@@ -10,7 +12,7 @@ export interface HmacSha1Key {
 
 export const SHA1_BYTES = 20;
 const BLOCK = 64;
-const w = new Int32Array(80);
+const w = new Int32Array(16);
 const initial = Int32Array.of(0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476, 0xc3d2e1f0 | 0);
 const digest = new Int32Array(5);
 
@@ -31,7 +33,7 @@ export function hmacSha1Key(key: Uint8Array): HmacSha1Key {
  * bytes. The result is one buffer that the next call overwrites: read it before.
  */
 export function hmacSha1(key: HmacSha1Key, bytes: Uint8Array, end: number, firstWord = -1): Int32Array {
-  digest.set(key.inner);
+  copyState(key.inner);
   absorb(digest, bytes, end, BLOCK, firstWord);
   w[0] = digest[0]!;
   w[1] = digest[1]!;
@@ -39,11 +41,16 @@ export function hmacSha1(key: HmacSha1Key, bytes: Uint8Array, end: number, first
   w[3] = digest[3]!;
   w[4] = digest[4]!;
   w[5] = 0x80000000 | 0;
-  w.fill(0, 6, 15);
+  for (let i = 6; i < 15; i++) w[i] = 0;
   w[15] = (BLOCK + SHA1_BYTES) * 8;
-  digest.set(key.outer);
-  compress(digest);
+  copyState(key.outer);
+  sha1Block(digest, w);
   return digest;
+}
+
+// A loop: for five words the array's own copying costs more in the call than in the work.
+function copyState(state: Int32Array): void {
+  for (let i = 0; i < 5; i++) digest[i] = state[i]!;
 }
 
 function sha1(bytes: Uint8Array): Int32Array {
@@ -58,7 +65,7 @@ function padState(block: Uint8Array, pad: number): Int32Array {
     block.map((byte) => byte ^ pad),
     0,
   );
-  compress(state);
+  sha1Block(state, w);
   return state;
 }
 
@@ -68,7 +75,7 @@ function absorb(state: Int32Array, bytes: Uint8Array, end: number, before: numbe
   for (; at + BLOCK <= end; at += BLOCK) {
     loadBlock(bytes, at);
     if (at === 0 && firstWord >= 0) w[0] = firstWord;
-    compress(state);
+    sha1Block(state, w);
   }
   let i = 0;
   let p = at;
@@ -85,15 +92,15 @@ function absorb(state: Int32Array, bytes: Uint8Array, end: number, before: numbe
   w[i++] = last;
   if (at === 0 && firstWord >= 0 && end >= 4) w[0] = firstWord;
   if (i > 14) {
-    w.fill(0, i, 16);
-    compress(state);
+    while (i < 16) w[i++] = 0;
+    sha1Block(state, w);
     i = 0;
   }
-  w.fill(0, i, 14);
+  while (i < 14) w[i++] = 0;
   const length = before + end;
   w[14] = Math.floor(length / 0x20000000);
   w[15] = length << 3;
-  compress(state);
+  sha1Block(state, w);
 }
 
 function loadBlock(bytes: Uint8Array, at: number): void {
@@ -107,71 +114,4 @@ function writeWord(bytes: Uint8Array, at: number, word: number): void {
   bytes[at + 1] = word >>> 16;
   bytes[at + 2] = word >>> 8;
   bytes[at + 3] = word;
-}
-
-/** One block, in w[0..16), into the state. Five rounds a turn, so that no variable has to be moved. */
-function compress(state: Int32Array): void {
-  for (let i = 16; i < 80; i++) {
-    const x = w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!;
-    w[i] = (x << 1) | (x >>> 31);
-  }
-  let a = state[0]!;
-  let b = state[1]!;
-  let c = state[2]!;
-  let d = state[3]!;
-  let e = state[4]!;
-  let i = 0;
-  for (; i < 20; i += 5) {
-    e = (e + ((a << 5) | (a >>> 27)) + (d ^ (b & (c ^ d))) + w[i]! + 0x5a827999) | 0;
-    b = (b << 30) | (b >>> 2);
-    d = (d + ((e << 5) | (e >>> 27)) + (c ^ (a & (b ^ c))) + w[i + 1]! + 0x5a827999) | 0;
-    a = (a << 30) | (a >>> 2);
-    c = (c + ((d << 5) | (d >>> 27)) + (b ^ (e & (a ^ b))) + w[i + 2]! + 0x5a827999) | 0;
-    e = (e << 30) | (e >>> 2);
-    b = (b + ((c << 5) | (c >>> 27)) + (a ^ (d & (e ^ a))) + w[i + 3]! + 0x5a827999) | 0;
-    d = (d << 30) | (d >>> 2);
-    a = (a + ((b << 5) | (b >>> 27)) + (e ^ (c & (d ^ e))) + w[i + 4]! + 0x5a827999) | 0;
-    c = (c << 30) | (c >>> 2);
-  }
-  for (; i < 40; i += 5) {
-    e = (e + ((a << 5) | (a >>> 27)) + (b ^ c ^ d) + w[i]! + 0x6ed9eba1) | 0;
-    b = (b << 30) | (b >>> 2);
-    d = (d + ((e << 5) | (e >>> 27)) + (a ^ b ^ c) + w[i + 1]! + 0x6ed9eba1) | 0;
-    a = (a << 30) | (a >>> 2);
-    c = (c + ((d << 5) | (d >>> 27)) + (e ^ a ^ b) + w[i + 2]! + 0x6ed9eba1) | 0;
-    e = (e << 30) | (e >>> 2);
-    b = (b + ((c << 5) | (c >>> 27)) + (d ^ e ^ a) + w[i + 3]! + 0x6ed9eba1) | 0;
-    d = (d << 30) | (d >>> 2);
-    a = (a + ((b << 5) | (b >>> 27)) + (c ^ d ^ e) + w[i + 4]! + 0x6ed9eba1) | 0;
-    c = (c << 30) | (c >>> 2);
-  }
-  for (; i < 60; i += 5) {
-    e = (e + ((a << 5) | (a >>> 27)) + ((b & c) | (d & (b | c))) + w[i]! - 0x70e44324) | 0;
-    b = (b << 30) | (b >>> 2);
-    d = (d + ((e << 5) | (e >>> 27)) + ((a & b) | (c & (a | b))) + w[i + 1]! - 0x70e44324) | 0;
-    a = (a << 30) | (a >>> 2);
-    c = (c + ((d << 5) | (d >>> 27)) + ((e & a) | (b & (e | a))) + w[i + 2]! - 0x70e44324) | 0;
-    e = (e << 30) | (e >>> 2);
-    b = (b + ((c << 5) | (c >>> 27)) + ((d & e) | (a & (d | e))) + w[i + 3]! - 0x70e44324) | 0;
-    d = (d << 30) | (d >>> 2);
-    a = (a + ((b << 5) | (b >>> 27)) + ((c & d) | (e & (c | d))) + w[i + 4]! - 0x70e44324) | 0;
-    c = (c << 30) | (c >>> 2);
-  }
-  for (; i < 80; i += 5) {
-    e = (e + ((a << 5) | (a >>> 27)) + (b ^ c ^ d) + w[i]! - 0x359d3e2a) | 0;
-    b = (b << 30) | (b >>> 2);
-    d = (d + ((e << 5) | (e >>> 27)) + (a ^ b ^ c) + w[i + 1]! - 0x359d3e2a) | 0;
-    a = (a << 30) | (a >>> 2);
-    c = (c + ((d << 5) | (d >>> 27)) + (e ^ a ^ b) + w[i + 2]! - 0x359d3e2a) | 0;
-    e = (e << 30) | (e >>> 2);
-    b = (b + ((c << 5) | (c >>> 27)) + (d ^ e ^ a) + w[i + 3]! - 0x359d3e2a) | 0;
-    d = (d << 30) | (d >>> 2);
-    a = (a + ((b << 5) | (b >>> 27)) + (c ^ d ^ e) + w[i + 4]! - 0x359d3e2a) | 0;
-    c = (c << 30) | (c >>> 2);
-  }
-  state[0] = (state[0]! + a) | 0;
-  state[1] = (state[1]! + b) | 0;
-  state[2] = (state[2]! + c) | 0;
-  state[3] = (state[3]! + d) | 0;
-  state[4] = (state[4]! + e) | 0;
 }

@@ -15,6 +15,15 @@ export function stunKey(bytes: Uint8Array): StunKey {
   return { sha1: hmacSha1Key(bytes), sha256: hmacSha256Key(bytes) };
 }
 
+/** The prepared key, or raw bytes prepared on the spot: for one hash, which is all that one message needs. */
+export function sha1KeyOf(key: StunKey | Uint8Array): HmacSha1Key {
+  return key instanceof Uint8Array ? hmacSha1Key(key) : key.sha1;
+}
+
+export function sha256KeyOf(key: StunKey | Uint8Array): HmacSha256Key {
+  return key instanceof Uint8Array ? hmacSha256Key(key) : key.sha256;
+}
+
 /**
  * The key of the short-term mechanism, and of ICE with the `ice-pwd` of the side that checks it
  * (RFC 8489 section 9.1.1, RFC 8445 section 7.2.2). `password` is taken as already prepared (OpaqueString,

@@ -4,7 +4,7 @@ import { FINGERPRINT_XOR } from './encode-stun.ts';
 import { hmacSha1, SHA1_BYTES } from './hmac-sha1.ts';
 import { hmacSha256 } from './hmac-sha256.ts';
 import { stunAttributeCodes } from './stun-attribute.ts';
-import { type StunKey, stunKey } from './stun-key.ts';
+import { type StunKey, sha1KeyOf, sha256KeyOf } from './stun-key.ts';
 import { STUN_HEADER_BYTES } from './stun-message.ts';
 
 const SHA1 = stunAttributeCodes['MESSAGE-INTEGRITY'];
@@ -21,14 +21,13 @@ export function verifyIntegrity(
   integrity?: 'sha1' | 'sha256',
 ): boolean {
   if (!isStun(bytes)) return false;
-  const prepared = key instanceof Uint8Array ? stunKey(key) : key;
   if (integrity !== 'sha1') {
     const at = findAttribute(bytes, SHA256);
-    if (at > 0) return isSha256(bytes, at, prepared);
+    if (at > 0) return isSha256(bytes, at, key);
     if (integrity === 'sha256') return false;
   }
   const at = findAttribute(bytes, SHA1);
-  return at > 0 && isSha1(bytes, at, prepared);
+  return at > 0 && isSha1(bytes, at, key);
 }
 
 /** Whether FINGERPRINT is there, is the last attribute and has the right sum (RFC 8489 section 14.7). */
@@ -40,17 +39,17 @@ export function verifyFingerprint(bytes: Uint8Array): boolean {
   return sum === wordAt(bytes, at + 4);
 }
 
-function isSha1(bytes: Uint8Array, at: number, key: StunKey): boolean {
+function isSha1(bytes: Uint8Array, at: number, key: StunKey | Uint8Array): boolean {
   if (valueLength(bytes, at) !== SHA1_BYTES) return false;
-  const hmac = hmacSha1(key.sha1, bytes, at, firstWord(bytes, at + 4 + SHA1_BYTES));
+  const hmac = hmacSha1(sha1KeyOf(key), bytes, at, firstWord(bytes, at + 4 + SHA1_BYTES));
   return isEqual(bytes, at + 4, hmac, SHA1_BYTES / 4);
 }
 
 /** RFC 8489 section 14.6: it may have been cut, to no less than 16 bytes. */
-function isSha256(bytes: Uint8Array, at: number, key: StunKey): boolean {
+function isSha256(bytes: Uint8Array, at: number, key: StunKey | Uint8Array): boolean {
   const length = valueLength(bytes, at);
   if (length < 16 || length > 32 || (length & 3) !== 0) return false;
-  const hmac = hmacSha256(key.sha256, bytes, at, firstWord(bytes, at + 4 + length));
+  const hmac = hmacSha256(sha256KeyOf(key), bytes, at, firstWord(bytes, at + 4 + length));
   return isEqual(bytes, at + 4, hmac, length / 4);
 }
 
