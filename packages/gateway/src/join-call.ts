@@ -54,8 +54,8 @@ class Carrier implements JoinedCall {
     // What a leg has in store comes while it is attached; it waits until the other one is attached too.
     this.#attach('caller');
     this.#attach('callee');
-    this.#busy = false;
     this.#endIfFailed();
+    this.#busy = false;
     this.#drain();
   }
 
@@ -80,12 +80,9 @@ class Carrier implements JoinedCall {
   }
 
   #take(turn: Turn): void {
-    if (this.#busy) {
-      this.#turns.push(turn);
-      return;
-    }
-    this.#run(turn);
-    if (this.#turns.length > 0) this.#drain();
+    if (this.#busy || this.#turns.length > 0) this.#turns.push(turn);
+    else this.#run(turn);
+    if (!this.#busy) this.#drain();
   }
 
   #drain(): void {
