@@ -29,6 +29,8 @@ export type {
   Setup,
 } from './attributes/transport-attributes.ts';
 export type { MediaDescription, Section, SessionDescription, SessionSection } from './description.ts';
+export { type Judgement, judge, parseOrFinding } from './judge.ts';
+export { LazyDescription, open } from './lazy-description.ts';
 export {
   addAttribute,
   appendLines,
@@ -84,7 +86,13 @@ export type {
   Timing,
   UnknownAttribute,
 } from './line.ts';
+export { type Finding, findingFromError, type Profile, type Severity } from './lint/finding.ts';
+export { type LintOptions, lint } from './lint/lint.ts';
 export { attributeLine, connectionLine, lineFrom, mediaLine, originLine } from './make-line.ts';
+export { type AnswerOptions, checkAnswer } from './negotiation/check-answer.ts';
+export { checkReoffer } from './negotiation/check-reoffer.ts';
+export { explain } from './negotiation/explain.ts';
+export type { Negotiated } from './negotiation/role-flip.ts';
 export { parse } from './parse.ts';
 export { SdpError, type SdpErrorCode } from './sdp-error.ts';
 export { mediaSection, sessionSection } from './section.ts';

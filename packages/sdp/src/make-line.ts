@@ -6,13 +6,31 @@ import { parseLineAt } from './parse-line.ts';
 import { SdpError } from './sdp-error.ts';
 import { writeAttribute, writeConnection, writeMediaLine, writeOrigin } from './write.ts';
 
-/** An attribute of the grammar as a new line. `ending` is CRLF unless told. */
+/** Refuses a value that would break out of its line. Throws SdpError. */
+function oneLine(content: string): string {
+  for (const bad of ['\n', '\r', '\0']) {
+    const at = content.indexOf(bad);
+    if (at >= 0) {
+      throw new SdpError(
+        'control-character',
+        1,
+        at + 1,
+        'RFC 8866 section 9',
+        'a value holds a line break or NUL',
+      );
+    }
+  }
+  return content;
+}
+
+/** An attribute of the grammar as a new line. `ending` is CRLF unless told.
+ * Throws SdpError when the value holds a line break. */
 export function attributeLine<K extends AttributeName>(
   kind: K,
   value: AttributeValues[K],
   ending = '\r\n',
 ): AttributeLine {
-  const raw = writeAttribute(kind, value) + ending;
+  const raw = oneLine(writeAttribute(kind, value)) + ending;
   return {
     kind: kind as AttributeName,
     value: value as AttributeValues[AttributeName],
@@ -22,17 +40,17 @@ export function attributeLine<K extends AttributeName>(
 
 /** An m= line as a new line. */
 export function mediaLine(value: MediaLine, ending = '\r\n'): Extract<Line, { kind: 'm' }> {
-  return { kind: 'm', value, raw: `m=${writeMediaLine(value)}${ending}` };
+  return { kind: 'm', value, raw: oneLine(`m=${writeMediaLine(value)}`) + ending };
 }
 
 /** A c= line as a new line. */
 export function connectionLine(value: Connection, ending = '\r\n'): Extract<Line, { kind: 'c' }> {
-  return { kind: 'c', value, raw: `c=${writeConnection(value)}${ending}` };
+  return { kind: 'c', value, raw: oneLine(`c=${writeConnection(value)}`) + ending };
 }
 
 /** An o= line as a new line. */
 export function originLine(value: Origin, ending = '\r\n'): Extract<Line, { kind: 'o' }> {
-  return { kind: 'o', value, raw: `o=${writeOrigin(value)}${ending}` };
+  return { kind: 'o', value, raw: oneLine(`o=${writeOrigin(value)}`) + ending };
 }
 
 /**
@@ -45,7 +63,7 @@ export function lineFrom(text: string): Line {
   const tooLong = raw.length > DEFAULT_LIMITS.lineLength;
   const oneLine =
     raw.indexOf('\n') === raw.length - 1 && !raw.slice(0, end).includes('\r') && !raw.includes('\0');
-  if (tooLong || !oneLine || end < 2 || raw.charCodeAt(1) !== 61) {
+  if (tooLong || !single || end < 2 || raw.charCodeAt(1) !== 61) {
     throw new SdpError('line-malformed', 1, 1, 'RFC 8866 section 5', 'not one line of the form letter=value');
   }
   return parseLineAt(raw, 0, end, raw.length, 0);

@@ -52,9 +52,15 @@ describe('parse', () => {
     ['no final ending', `${SMALL}m=audio 9 RTP/AVP 0\r\na=sendrecv`],
     ['spaces at the end of m=', `${SMALL}m=audio 9 RTP/AVP 0 8  \r\n`],
     ['odd numbers', `${SMALL}m=audio 009 RTP/AVP 00 08\r\na=ptime:020\r\na=rtpmap:00 PCMU/08000\r\n`],
-    ['unknown lines and attributes', `${SMALL}y=what\r\na=x-thing:1 2\r\nm=audio 9 RTP/AVP 0\r\nw=\r\na=y\r\n`],
+    [
+      'unknown lines and attributes',
+      `${SMALL}y=what\r\na=x-thing:1 2\r\nm=audio 9 RTP/AVP 0\r\nw=\r\na=y\r\n`,
+    ],
     ['blank lines at the end', `${SMALL}\r\n\n`],
-    ['malformed attributes', `${SMALL}m=audio 9 RTP/AVP 0\r\na=rtpmap:x\r\na=mid\r\na=sendrecv:1\r\nb=AS\r\n`],
+    [
+      'malformed attributes',
+      `${SMALL}m=audio 9 RTP/AVP 0\r\na=rtpmap:x\r\na=mid\r\na=sendrecv:1\r\nb=AS\r\n`,
+    ],
     ['characters beyond Latin-1', `${SMALL}i=Gespräch 電話\r\n`],
     ['order against RFC 8866', 'v=0\r\na=tool:x\r\nt=0 0\r\ns=\r\no=- 1 1 IN IP4 ::1\r\n'],
   ])('keeps %s', (_, text) => {

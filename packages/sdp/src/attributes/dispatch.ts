@@ -55,10 +55,3 @@ export function attributeNumberAt(text: string, from: number, end: number): numb
   const name = NAMES[number]!;
   return name.length === length && text.startsWith(name, from) ? number : -1;
 }
-
-const NUMBER_BY_NAME: ReadonlyMap<string, number> = new Map(NAMES.map((name, index) => [name, index]));
-
-/** The number of an attribute by its name. */
-export function attributeNumber(name: AttributeName): number {
-  return NUMBER_BY_NAME.get(name)!;
-}

@@ -1,5 +1,6 @@
 import type { FormatParameter, RtcpFeedback } from '../attributes/codec-attributes.ts';
 import type { MediaDescription } from '../description.ts';
+import type { Line, MediaLine } from '../line.ts';
 import { numberAt } from '../scan.ts';
 
 /** Everything an m-section says of one payload type. */
@@ -55,7 +56,7 @@ const STATIC_TYPES: Readonly<Record<number, StaticType>> = {
 };
 
 /** Whether the m-section carries RTP, so that its formats are payload types. */
-export function isRtp(media: MediaDescription): boolean {
+export function isRtp(media: Pick<MediaLine, 'protocol'>): boolean {
   return media.protocol.includes('RTP/');
 }
 
@@ -64,6 +65,11 @@ export function isRtp(media: MediaDescription): boolean {
  * rtcp-fb joined; static payload types without rtpmap as in RFC 3551. Empty for other protocols.
  */
 export function codecs(media: MediaDescription): Codec[] {
+  return joinCodecs(media, media.lines);
+}
+
+/** The same from the m= line's fields and whatever rtpmap, fmtp and rtcp-fb lines are among `lines`. */
+export function joinCodecs(media: Pick<MediaLine, 'protocol' | 'formats'>, lines: readonly Line[]): Codec[] {
   if (!isRtp(media)) return [];
   const made: Codec[] = [];
   const byType = new Map<number, { -readonly [K in keyof Codec]: Codec[K] }>();
@@ -82,7 +88,7 @@ export function codecs(media: MediaDescription): Codec[] {
     byType.set(payloadType, codec);
     made.push(codec);
   }
-  for (const line of media.lines) {
+  for (const line of lines) {
     if (line.kind === 'rtpmap') {
       const codec = byType.get(line.value.payloadType);
       if (codec === undefined) continue;
