@@ -1,10 +1,10 @@
-import type { Candidate } from '@crosspoint/ice';
+import type { IceCandidate } from '@crosspoint/ice';
 import type { LazyDescription } from '@crosspoint/sdp';
 import type { EndReason } from './end-reason.ts';
 
 /** One trickled candidate (RFC 8838). Without `candidate` it is the end-of-candidates of its generation. */
 export interface TrickledCandidate {
-  readonly candidate: Candidate | undefined;
+  readonly candidate: IceCandidate | undefined;
   /** The m-section by `a=mid` (RFC 5888), where the sender named it. */
   readonly mid?: string;
   /** The m-section by position, where the sender named it. */

@@ -12,6 +12,9 @@ import { type LegCarrier, WebLeg } from './web-leg.ts';
 /** Messages that a session may have refused before its connection is closed. */
 const MAX_REFUSED = 20;
 
+/** Calls of which a session may still read the trace. */
+const MAX_TRACE_CALLS = 64;
+
 /** What a session needs of its server. */
 export interface SessionHost {
   readonly tap: Tap | undefined;
@@ -33,6 +36,8 @@ export class Session implements LegCarrier {
   connection: Connection | undefined;
   readonly inbox = new Inbox();
   readonly #outbox = new Outbox();
+  /** The trace's names of the calls that this session took part in lately. */
+  readonly traceCalls = new Set<string>();
   readonly #legs = new Map<string, WebLeg>();
   readonly #host: SessionHost;
   #refused = 0;
@@ -126,6 +131,8 @@ export class Session implements LegCarrier {
 
   #add(leg: WebLeg): void {
     this.#legs.set(leg.call, leg);
+    this.traceCalls.add(leg.traceCall);
+    if (this.traceCalls.size > MAX_TRACE_CALLS) this.traceCalls.delete(this.traceCalls.keys().next().value!);
     if (this.#legs.size === 1) this.#host.busyChanged(this);
   }
 

@@ -243,6 +243,12 @@ export class SignalingServer implements SessionHost {
     return this.#names.get(to)?.session?.ring(from, traceCall);
   }
 
+  /** The session of this id, if this is its secret. */
+  authenticated(id: string, secret: string): Session | undefined {
+    const session = this.#sessions.get(id);
+    return session !== undefined && same(session.secret, secret) ? session : undefined;
+  }
+
   /** How many sessions there are, with and without a connection. */
   get sessions(): number {
     return this.#sessions.size;

@@ -1,0 +1,236 @@
+import { answerDataProbe, recordAudio, runDataProbe, watchVideo } from '@crosspoint/media/browser';
+import { patternSource } from './media-source.ts';
+import type { Phone, PhoneEvents } from './phone.ts';
+
+/** What the page offers to who drives it: the commands and events of the peer contract, on the same telephone. */
+export interface Automation {
+  ask(command: string, args: Record<string, unknown>): Promise<Reply>;
+  /** Events from this index on; waits for one up to `waitMs`, so that a driver need not poll. */
+  take(since: number, waitMs: number): Promise<unknown[]>;
+}
+export type Reply =
+  | { readonly ok: true; readonly result: Record<string, unknown> }
+  | { readonly ok: false; readonly unsupported?: boolean; readonly why?: string; readonly error?: string };
+
+declare global {
+  interface Window {
+    crosspoint: Automation;
+  }
+}
+
+const AUDIO_CODECS = ['opus', 'PCMU', 'PCMA', 'G722'];
+const VIDEO_CODECS = ['VP8', 'VP9', 'H264', 'AV1'];
+const FEATURES = new Set([
+  ...['call', 'answer', 'audio', 'video', 'data', 'trickle', 'full-gathering', 'relay', 'ice-restart'],
+  ...['far-ice-restart', 'hold', 'far-hold', 'change-video', 'far-change-video', 'glare', 'resume'],
+  ...['transport:ws', 'transport:http', 'impair:silent-audio', 'impair:frozen-video'],
+]);
+
+/** What the driver hears of; give it to the telephone. */
+export class EventFeed {
+  readonly #events: unknown[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  add(event: string, more: Record<string, unknown> = {}): void {
+    this.#events.push({ event, at: performance.timeOrigin + performance.now(), ...more });
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  async take(since: number, waitMs: number): Promise<unknown[]> {
+    if (this.#events.length <= since) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          clearTimeout(timer);
+          this.#waiting.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, waitMs);
+        this.#waiting.add(wake);
+      });
+    }
+    return this.#events.slice(since);
+  }
+}
+
+/** The telephone's events in the words of the contract. */
+export function feedPhoneEvents(feed: EventFeed): Partial<PhoneEvents> {
+  return {
+    incoming: (from) => feed.add('incoming', { from }),
+    phase: (phase, reason) => {
+      if (phase === 'ended') {
+        feed.add('ended', {
+          reason: {
+            code: reason?.code ?? 'normal',
+            ...(reason?.text !== undefined ? { text: reason.text } : {}),
+          },
+        });
+      } else if (phase !== 'calling' && phase !== 'incoming') feed.add(phase);
+    },
+    transport: (state) => feed.add('transport', { state }),
+    held: (held) => feed.add('held', { held }),
+    signaling: (state, why) => feed.add('signaling', { state, words: why }),
+    registered: () => feed.add('registered'),
+    refused: (code, text) => feed.add('trouble', { words: `${code}: ${text}` }),
+    trouble: (words) => feed.add('trouble', { words }),
+    channel: (channel) => {
+      if (channel.label === 'probe') answerDataProbe(channel);
+    },
+  };
+}
+
+/** Makes what a driver calls as `window.crosspoint`. */
+export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideoElement | null): Automation {
+  let media = { audio: true, video: true };
+  let timings: Record<string, number> = {};
+
+  const commands: Record<
+    string,
+    (args: Record<string, unknown>) => Promise<Record<string, unknown>> | Record<string, unknown>
+  > = {
+    async open(args) {
+      media = { audio: args.audio === true, video: args.video === true };
+      phone.configure({
+        transport: args.transport === 'http' ? 'http' : 'ws',
+        trickle: args.trickle !== false,
+        relayOnly: args.relayOnly === true,
+        audioCodecs: strings(args.audioCodecs),
+        videoCodecs: strings(args.videoCodecs),
+        data: args.data !== false,
+        source: patternSource(Number(args.pattern ?? 0)),
+      });
+      const before = (await feed.take(0, 0)).length;
+      const registered = waitFor(feed, before, ['registered', 'trouble']);
+      phone.register(String(args.name));
+      const event = await registered;
+      if (event.event !== 'registered') throw new Error(String(event.words));
+      return {};
+    },
+    async call({ to }) {
+      timings = { dialled: performance.timeOrigin + performance.now() };
+      await phone.dial(String(to), media);
+      return {};
+    },
+    async accept() {
+      await phone.accept(media);
+      return {};
+    },
+    decline: () => done(phone.hangUp({ code: 'declined' })),
+    busy: () => done(phone.hangUp({ code: 'busy' })),
+    'hang-up': () => done(phone.hangUp()),
+    async hear({ ms }) {
+      const tracks = phone.state.remote.filter((track) => track.kind === 'audio');
+      if (tracks.length === 0) throw new Error('the far side sends no audio');
+      const heard = await recordAudio(new MediaStream(tracks), { ms: Number(ms), sampleRate: 8000 });
+      return { sampleRate: heard.sampleRate, pcm: base64(heard.pcm), startedAt: heard.startWallClockMs };
+    },
+    async watch({ ms }) {
+      const video = playing();
+      if (video === null || !phone.state.remote.some((track) => track.kind === 'video'))
+        return { frames: [], pictures: 0 };
+      const { frames, pictures } = await watchVideo(video, { ms: Number(ms) });
+      return { frames, pictures };
+    },
+    async echo({ count, sizes }) {
+      const call = phone.call;
+      if (call === undefined) throw new Error('there is no call');
+      const judged = await runDataProbe(call.channel('probe'), {
+        count: Number(count),
+        sizes: (sizes as number[]).map(Number),
+      });
+      return {
+        sent: judged.sent,
+        returned: judged.returned,
+        inOrder: judged.reordered === 0 && judged.duplicates === 0,
+        corrupted: judged.corrupted,
+        largest: judged.largest,
+        ...(judged.roundTripMs !== undefined ? { roundTripMs: judged.roundTripMs.median } : {}),
+      };
+    },
+    hold: ({ on }) => done(phone.hold(on === true)),
+    async 'add-video'() {
+      await phone.addVideo();
+      return {};
+    },
+    'remove-video': () => done(phone.removeVideo()),
+    'restart-ice': () => done(phone.restartIce()),
+    'cut-signaling': () => done(phone.cutSignaling()),
+    'restore-signaling': () => done(phone.restoreSignaling()),
+    impair: ({ what, on }) =>
+      done(phone.source.impair?.(what as 'silent-audio' | 'frozen-video', on === true)),
+    async stats() {
+      const measured = await phone.measure();
+      return measured === undefined ? {} : { ...measured.figures, raw: measured.raw, timings };
+    },
+    close: () => done(phone.leave()),
+  };
+
+  return {
+    async ask(command, args) {
+      if (command === 'probe') return probe(String(args.feature));
+      const run = commands[command];
+      if (run === undefined) return { ok: false, unsupported: true, why: `this page has no ${command}` };
+      try {
+        return { ok: true, result: await run(args) };
+      } catch (error) {
+        return {
+          ok: false,
+          error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+        };
+      }
+    },
+    take: (since, waitMs) => feed.take(since, waitMs),
+  };
+}
+
+/** What this browser can do is asked of the browser, not of a list. */
+function probe(feature: string): Reply {
+  const codec = /^codec:(\w+)$/.exec(feature)?.[1];
+  const kind =
+    codec === undefined
+      ? undefined
+      : AUDIO_CODECS.includes(codec)
+        ? 'audio'
+        : VIDEO_CODECS.includes(codec)
+          ? 'video'
+          : undefined;
+  if (codec !== undefined && kind !== undefined) {
+    const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+    const has = codecs.some((each) => each.mimeType.toLowerCase() === `${kind}/${codec}`.toLowerCase());
+    return has
+      ? { ok: true, result: {} }
+      : { ok: false, unsupported: true, why: `RTCRtpReceiver.getCapabilities has no ${kind}/${codec}` };
+  }
+  return FEATURES.has(feature)
+    ? { ok: true, result: {} }
+    : { ok: false, unsupported: true, why: `unknown feature ${feature}` };
+}
+
+function done(_: void): Record<string, unknown> {
+  return {};
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function base64(pcm: Int16Array): string {
+  const bytes = new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 8192)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
+}
+
+async function waitFor(
+  feed: EventFeed,
+  since: number,
+  names: readonly string[],
+): Promise<Record<string, unknown>> {
+  for (let at = since; ; ) {
+    const events = (await feed.take(at, 10_000)) as Record<string, unknown>[];
+    const found = events.find((event) => names.includes(String(event.event)));
+    if (found !== undefined) return found;
+    if (events.length === 0) throw new Error(`no ${names.join(' or ')} within 10 s`);
+    at += events.length;
+  }
+}
