@@ -35,7 +35,7 @@ export interface CallOptions {
   readonly noAnswerMs?: number;
 }
 
-/** 30 s: short of the 60 s at which answering services and SIP proxies (RFC 3261 timer C: 180 s) step in. */
+/** 30 s, well below a SIP proxy's timer C (more than 3 minutes, RFC 3261 section 16.6), so that it is the call that gives up. */
 export const DEFAULT_NO_ANSWER_MS = 30_000;
 
 /** A call that nobody has offered yet. */

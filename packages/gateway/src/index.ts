@@ -18,6 +18,7 @@ export {
 } from './call-state.ts';
 export { NEGOTIATION_TABLE, PHASE_TABLE, transitionFor } from './call-table.ts';
 export type { CallTimers } from './call-timers.ts';
+export { describeCall } from './describe-call.ts';
 export { type JoinedCall, type JoinOptions, joinCall } from './join-call.ts';
 export type { CallPolicy, SignalChange } from './policy.ts';
 export { otherSide, SIDES, type Side } from './side.ts';

@@ -159,7 +159,7 @@ export const MUTANTS: Readonly<Record<string, StepFunction>> = {
       ? without(taken, 'send')
       : undefined,
   ),
-  'tones are let through before accepted': spoiltAt('dtmf', (taken, state, input) =>
+  'tones are let through before accepted': spoiltAt('dtmf', (_taken, state, input) =>
     state.phase === 'early' ? pass(state, input) : undefined,
   ),
   'the caller may accept its own call': spoiltAt('accepted', (taken, state, input) =>
