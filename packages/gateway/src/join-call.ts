@@ -110,8 +110,6 @@ class Carrier implements JoinedCall {
     if (!this.#failed) return;
     this.#failed = false;
     this.#step({ kind: 'end', reason: { code: 'protocol-error' } });
-    // A leg that throws at its end too has been recorded, and the call is over.
-    this.#failed = false;
   }
 
   #carryOut(effect: CallEffect): void {

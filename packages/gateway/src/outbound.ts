@@ -20,7 +20,7 @@ export class Outbound {
   }
 
   /**
-   * Takes a place for what is to come. `onReady` is called when something may be taken with `take`, `onFailed` with
+   * Takes a place for what is to come. `onReady` is called when it came and `take` may give something, `onFailed` with
    * what the promise was rejected with; neither once the order is closed.
    */
   putPromised(
@@ -33,7 +33,7 @@ export class Outbound {
     promise.then(
       (signals) => {
         slot.signals = signals;
-        if (!this.#closed && this.#slots[0] === slot) onReady();
+        if (!this.#closed) onReady();
       },
       (error) => {
         if (!this.#closed) onFailed(error);
