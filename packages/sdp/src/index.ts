@@ -1,4 +1,3 @@
-export type { CandidateExtension, SdpCandidate } from './attributes/candidate.ts';
 export type {
   Fmtp,
   FormatParameter,

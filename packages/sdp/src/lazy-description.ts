@@ -1,6 +1,8 @@
 import type { AttributeName, AttributeValues } from './attributes/grammar.ts';
+import type { Direction } from './attributes/stream-attributes.ts';
 import type { SessionDescription } from './description.ts';
 import { type Codec, joinCodecs } from './lenses/codecs.ts';
+import type { IceCredentials } from './lenses/ice.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import { endingOf, type Line, type MediaLine } from './line.ts';
 import { contentEnd, indexLines, type LineIndex } from './line-index.ts';
@@ -10,6 +12,7 @@ import { parseLineAt } from './parse-line.ts';
 
 const LOWER_A = 97;
 const COLON = 58;
+const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
 
 /**
  * Checks the line structure of a text (RFC 8866 section 5) and reads nothing more: for paths that look at a few
@@ -82,6 +85,18 @@ export class LazyDescription {
       if (this.#isNamed(starts[line]!, starts[line + 1]!, name)) found++;
     }
     return found;
+  }
+
+  /** Direction of an m-section: its own, else the session's, else sendrecv (RFC 8866 section 6.7). */
+  direction(section: number): Direction {
+    return this.#ownDirection(section) ?? this.#ownDirection(-1) ?? 'sendrecv';
+  }
+
+  /** Credentials of an m-section, each its own or else the session's; undefined without both. */
+  iceCredentials(section: number): IceCredentials | undefined {
+    const ufrag = this.first(section, 'ice-ufrag') ?? this.first(-1, 'ice-ufrag');
+    const pwd = this.first(section, 'ice-pwd') ?? this.first(-1, 'ice-pwd');
+    return ufrag === undefined || pwd === undefined ? undefined : { ufrag, pwd };
   }
 
   /** Value of an m= line. Throws SdpError when it cannot be read, RangeError when there is none. */
@@ -162,6 +177,19 @@ export class LazyDescription {
       copied = starts[line + 1]!;
     }
     return copied === 0 ? this : new LazyDescription(text + this.text.slice(copied), this.#limits);
+  }
+
+  #ownDirection(section: number): Direction | undefined {
+    const { starts } = this.#lineIndex();
+    const last = this.#sectionEnd(section);
+    for (let line = this.#sectionStart(section); line < last; line++) {
+      const start = starts[line]!;
+      const next = starts[line + 1]!;
+      for (const name of DIRECTIONS) {
+        if (this.#isNamed(start, next, name) && this.#line(line).kind === name) return name;
+      }
+    }
+    return undefined;
   }
 
   #lineIndex(): LineIndex {

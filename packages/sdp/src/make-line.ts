@@ -61,7 +61,7 @@ export function lineFrom(text: string): Line {
   const raw = text.endsWith('\n') ? text : `${text}\r\n`;
   const end = contentEnd(raw, 0, raw.length);
   const tooLong = raw.length > DEFAULT_LIMITS.lineLength;
-  const oneLine =
+  const single =
     raw.indexOf('\n') === raw.length - 1 && !raw.slice(0, end).includes('\r') && !raw.includes('\0');
   if (tooLong || !single || end < 2 || raw.charCodeAt(1) !== 61) {
     throw new SdpError('line-malformed', 1, 1, 'RFC 8866 section 5', 'not one line of the form letter=value');

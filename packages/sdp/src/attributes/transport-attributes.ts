@@ -1,5 +1,5 @@
 import { afterSpaces, isWordAt, numberAt, spaceAt, tokensAt } from '../scan.ts';
-import { parseSdpCandidate, writeSdpCandidate } from './candidate.ts';
+import { candidateAt, candidateValue } from './candidate.ts';
 import { integerRow, textRow, tokenRow, tokensRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
 
@@ -113,8 +113,8 @@ export const TRANSPORT_ATTRIBUTES = {
     'media',
     'RFC 8839 section 5.1',
     'a=candidate:842163049 1 udp 1677729535 203.0.113.7 40678 typ srflx raddr 10.0.0.5 rport 40678 generation 0',
-    parseSdpCandidate,
-    writeSdpCandidate,
+    candidateAt,
+    candidateValue,
   ),
   'end-of-candidates': flagRow('both', 'RFC 8840 section 8.1', 'a=end-of-candidates'),
   'remote-candidates': valueRow(

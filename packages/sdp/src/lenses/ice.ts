@@ -1,4 +1,4 @@
-import type { SdpCandidate } from '../attributes/candidate.ts';
+import type { IceCandidate } from '@crosspoint/ice';
 import type { MediaDescription, SessionDescription } from '../description.ts';
 import type { Line } from '../line.ts';
 import { attributeLine } from '../make-line.ts';
@@ -28,12 +28,12 @@ export function iceCredentials(
 }
 
 /** Candidates of an m-section in order. */
-export function candidates(media: MediaDescription): SdpCandidate[] {
+export function candidates(media: MediaDescription): IceCandidate[] {
   return attributes(media, 'candidate');
 }
 
 /** The m-section with candidates added after the ones it has, or at its end. */
-export function addCandidates(media: MediaDescription, added: readonly SdpCandidate[]): MediaDescription {
+export function addCandidates(media: MediaDescription, added: readonly IceCandidate[]): MediaDescription {
   const ending = sectionEnding(media);
   return appendLines(
     media,
@@ -44,7 +44,7 @@ export function addCandidates(media: MediaDescription, added: readonly SdpCandid
 /** The m-section without its candidates (or those `drop` says yes to), its end-of-candidates and remote-candidates. */
 export function removeCandidates(
   media: MediaDescription,
-  drop?: (candidate: SdpCandidate) => boolean,
+  drop?: (candidate: IceCandidate) => boolean,
 ): MediaDescription {
   return withoutLines(media, (line) => {
     if (line.kind === 'candidate') return drop === undefined || drop(line.value);

@@ -1,11 +1,9 @@
-import type { SdpCandidate } from '../attributes/candidate.ts';
+import { type IceCandidate, lintCandidate } from '@crosspoint/ice';
 import { attribute, hasAttribute } from '../lenses/attributes.ts';
 import { isRtp } from '../lenses/codecs.ts';
 import { canTrickle, iceCredentials } from '../lenses/ice.ts';
 import { usesDtls } from './dtls-rules.ts';
 import { doubtful, type LintSubject, wrong } from './subject.ts';
-
-const HIGHEST_PRIORITY = 2 ** 31 - 1;
 
 /** Credentials, candidates and rtcp-mux. `receiverTrickles` false: whoever reads this cannot be told more later. */
 export function checkIce(subject: LintSubject, receiverTrickles: boolean): void {
@@ -54,41 +52,12 @@ function isIceChar(code: number): boolean {
   );
 }
 
-function checkCandidate(subject: LintSubject, candidate: SdpCandidate, index: number, at: number): void {
-  const clause = 'RFC 8839 section 5.1';
-  const { priority, component, type, transport, address } = candidate;
-  if (priority < 1 || priority > HIGHEST_PRIORITY) {
-    const message = `candidate priority ${priority} is not in 1 to 2^31 - 1`;
-    subject.add(wrong('candidate-priority', 'RFC 8445 section 5.1.2', message), index, at);
-  }
-  if (component < 1 || component > 256) {
-    subject.add(wrong('candidate-component', clause, `component ${component} is not in 1 to 256`), index, at);
-  }
-  if (candidate.foundation.length > 32) {
-    subject.add(
-      doubtful('candidate-foundation', clause, 'a foundation has at most 32 characters'),
-      index,
-      at,
-    );
-  }
-  if (type !== 'host' && candidate.relatedAddress === undefined) {
-    subject.add(
-      doubtful('candidate-related', clause, `a ${type} candidate without raddr and rport`),
-      index,
-      at,
-    );
-  }
-  if (transport.toLowerCase() === 'tcp' && candidate.tcpType === undefined) {
-    const message = 'a TCP candidate without tcptype';
-    subject.add(doubtful('candidate-tcptype', 'RFC 6544 section 4.5', message), index, at);
-  }
-  if (address.toLowerCase().endsWith('.local')) {
-    const message = `${address} can be resolved on its own network only: a server cannot use it`;
-    subject.add(
-      doubtful('ice-mdns', 'draft-ietf-mmusic-mdns-ice-candidates-03 section 3.2', message),
-      index,
-      at,
-    );
+// What a candidate may say is for ICE to judge; here it gets a place and a weight.
+function checkCandidate(subject: LintSubject, candidate: IceCandidate, index: number, at: number): void {
+  for (const { code, detail, clause } of lintCandidate(candidate)) {
+    if (code === 'priority-range') subject.add(wrong('candidate-priority', clause, detail), index, at);
+    else if (code === 'address-mdns') subject.add(doubtful('ice-mdns', clause, detail), index, at);
+    else subject.add(doubtful(`candidate-${code}`, clause, detail), index, at);
   }
 }
 
