@@ -61,10 +61,8 @@ function sha1(bytes: Uint8Array): Int32Array {
 
 function padState(block: Uint8Array, pad: number): Int32Array {
   const state = initial.slice();
-  loadBlock(
-    block.map((byte) => byte ^ pad),
-    0,
-  );
+  loadBlock(block, 0);
+  for (let i = 0; i < 16; i++) w[i]! ^= pad * 0x01010101;
   sha1Block(state, w);
   return state;
 }

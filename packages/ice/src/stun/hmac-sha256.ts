@@ -60,8 +60,7 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 
 function padState(block: Uint8Array, pad: number): Int32Array {
   const state = initial.slice();
-  const padded = block.map((byte) => byte ^ pad);
-  for (let i = 0; i < 16; i++) w[i] = wordAt(padded, i * 4, BLOCK);
+  for (let i = 0; i < 16; i++) w[i] = wordAt(block, i * 4, BLOCK) ^ (pad * 0x01010101);
   compress(state);
   return state;
 }
