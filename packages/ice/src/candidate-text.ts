@@ -4,10 +4,11 @@ import { IceError } from './ice-error.ts';
 const CLAUSE = 'RFC 8839 section 5.1';
 const prefixes = ['a=candidate:', 'candidate:'] as const;
 
-interface Token {
-  readonly text: string;
-  /** From 1. */
-  readonly column: number;
+/** The words of one candidate; where they stand is found out only when an error has to say so. */
+interface Words {
+  readonly line: string;
+  readonly from: number;
+  readonly words: readonly string[];
 }
 
 /**
@@ -19,27 +20,21 @@ interface Token {
 export function parseCandidate(text: string): IceCandidate {
   const prefix = prefixes.find((start) => text.startsWith(start)) ?? '';
   refuseControlCharacters(text);
-  const tokens = tokenize(text, prefix.length);
-  if (tokens[0] === undefined || text[prefix.length] === ' ') {
-    throw new IceError('candidate-syntax', 'the foundation is empty', CLAUSE, { column: prefix.length + 1 });
-  }
-  const token = (index: number, what: string): Token => {
-    const found = tokens[index];
-    if (found !== undefined) return found;
-    throw new IceError('candidate-syntax', `the ${what} is missing`, CLAUSE, { column: text.length + 1 });
-  };
-  const foundation = token(0, 'foundation').text;
-  const component = readNumber(token(1, 'component id'), 'component id', 3, 1, 256);
-  const transport = token(2, 'transport').text;
-  const priority = readNumber(token(3, 'priority'), 'priority', 10, 0, 9_999_999_999);
-  const address = token(4, 'address').text;
-  const port = readNumber(token(5, 'port'), 'port', 5, 0, 65_535);
-  const typ = token(6, '"typ"');
-  if (typ.text !== 'typ') {
-    throw new IceError('candidate-syntax', `"typ" is due, not "${typ.text}"`, CLAUSE, { column: typ.column });
-  }
-  const type = token(7, 'candidate type').text;
-  const candidate: IceCandidate = {
+  const from = prefix.length;
+  const split = text.slice(from).split(' ');
+  if (split[0] === '') throw syntaxError('the foundation is empty', from + 1);
+  const input: Words = { line: text, from, words: split.includes('') ? split.filter(Boolean) : split };
+  const foundation = wordAt(input, 0, 'foundation');
+  const component = numberAt(input, 1, 'component id', 3, 1, 256);
+  const transport = wordAt(input, 2, 'transport');
+  const priority = numberAt(input, 3, 'priority', 10, 0, 9_999_999_999);
+  const address = wordAt(input, 4, 'address');
+  const port = numberAt(input, 5, 'port', 5, 0, 65_535);
+  const typ = wordAt(input, 6, '"typ"');
+  if (typ !== 'typ') throw syntaxError(`"typ" is due, not "${typ}"`, columnOf(input, 6));
+  const type = wordAt(input, 7, 'candidate type');
+  const extensions: CandidateExtension[] = [];
+  const candidate: Building = {
     prefix,
     foundation,
     component,
@@ -48,9 +43,11 @@ export function parseCandidate(text: string): IceCandidate {
     address,
     port,
     type,
-    ...readPairs(tokens, 8),
+    extensions,
   };
-  return writeFields(candidate) === text ? candidate : { ...candidate, spelling: text };
+  readPairs(input, candidate, extensions);
+  if (writeFields(candidate) !== text) candidate.spelling = text;
+  return candidate;
 }
 
 /**
@@ -78,41 +75,24 @@ function writeFields(c: IceCandidate): string {
   return text;
 }
 
-type Pairs = Pick<IceCandidate, 'relatedAddress' | 'relatedPort' | 'tcpType' | 'extensions'>;
+type Building = { -readonly [Key in keyof IceCandidate]: IceCandidate[Key] };
 
-/** The name-value pairs from `tokens[from]` on. The first raddr, rport and tcptype count, repeated ones are kept. */
-function readPairs(tokens: readonly Token[], from: number): Pairs {
-  let relatedAddress: string | undefined;
-  let relatedPort: number | undefined;
-  let tcpType: string | undefined;
-  const extensions: CandidateExtension[] = [];
-  for (let i = from; i < tokens.length; i += 2) {
-    const name = tokens[i]!.text;
-    const value = tokens[i + 1];
-    if (name === 'raddr' && relatedAddress === undefined && value) relatedAddress = value.text;
-    else if (name === 'rport' && relatedPort === undefined && value) {
-      relatedPort = readNumber(value, 'related port', 5, 0, 65_535);
-    } else if (name === 'tcptype' && tcpType === undefined && value) tcpType = value.text;
-    else extensions.push({ name, value: value?.text ?? '' });
+/** The name-value pairs behind the type. The first raddr, rport and tcptype count, repeated ones are kept. */
+function readPairs(input: Words, candidate: Building, extensions: CandidateExtension[]): void {
+  const { words } = input;
+  for (let i = 8; i < words.length; i += 2) {
+    const name = words[i]!;
+    const value = words[i + 1];
+    if (name === 'raddr' && candidate.relatedAddress === undefined && value !== undefined) {
+      candidate.relatedAddress = value;
+    } else if (name === 'rport' && candidate.relatedPort === undefined && value !== undefined) {
+      candidate.relatedPort = numberAt(input, i + 1, 'related port', 5, 0, 65_535);
+    } else if (name === 'tcptype' && candidate.tcpType === undefined && value !== undefined) {
+      candidate.tcpType = value;
+    } else {
+      extensions.push({ name, value: value ?? '' });
+    }
   }
-  return {
-    ...(relatedAddress !== undefined && { relatedAddress }),
-    ...(relatedPort !== undefined && { relatedPort }),
-    ...(tcpType !== undefined && { tcpType }),
-    extensions,
-  };
-}
-
-function tokenize(text: string, from: number): Token[] {
-  const tokens: Token[] = [];
-  let start = from;
-  while (start < text.length) {
-    const space = text.indexOf(' ', start);
-    const end = space < 0 ? text.length : space;
-    if (end > start) tokens.push({ text: text.slice(start, end), column: start + 1 });
-    start = end + 1;
-  }
-  return tokens;
 }
 
 function refuseControlCharacters(text: string): void {
@@ -123,22 +103,50 @@ function refuseControlCharacters(text: string): void {
   }
 }
 
-function readNumber(token: Token, what: string, digits: number, least: number, most: number): number {
-  const { text, column } = token;
+function wordAt(input: Words, index: number, what: string): string {
+  const word = input.words[index];
+  if (word === undefined) throw syntaxError(`the ${what} is missing`, input.line.length + 1);
+  return word;
+}
+
+function numberAt(
+  input: Words,
+  index: number,
+  what: string,
+  digits: number,
+  least: number,
+  most: number,
+): number {
+  const word = wordAt(input, index, what);
   let value = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 0x30;
+  for (let i = 0; i < word.length; i++) {
+    const digit = word.charCodeAt(i) - 0x30;
     if (digit < 0 || digit > 9) {
-      throw new IceError('candidate-range', `the ${what} "${text}" is no number`, CLAUSE, {
-        column: column + i,
-      });
+      const column = columnOf(input, index) + i;
+      throw new IceError('candidate-range', `the ${what} "${word}" is no number`, CLAUSE, { column });
     }
     value = value * 10 + digit;
   }
-  if (text.length > digits || value < least || value > most) {
-    throw new IceError('candidate-range', `the ${what} ${text} is not ${least} to ${most}`, CLAUSE, {
+  if (word.length > digits || value < least || value > most) {
+    const column = columnOf(input, index);
+    throw new IceError('candidate-range', `the ${what} ${word} is not ${least} to ${most}`, CLAUSE, {
       column,
     });
   }
   return value;
+}
+
+/** The column, from 1, at which a word begins. */
+function columnOf({ line, from, words }: Words, index: number): number {
+  let at = from;
+  for (let i = 0; i < index; i++) {
+    while (line[at] === ' ') at++;
+    at += words[i]!.length;
+  }
+  while (line[at] === ' ') at++;
+  return at + 1;
+}
+
+function syntaxError(detail: string, column: number): IceError {
+  return new IceError('candidate-syntax', detail, CLAUSE, { column });
 }
