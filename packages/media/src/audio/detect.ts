@@ -1,7 +1,7 @@
 import { measureLevel, type Pcm, toFloat32 } from '../codec/pcm.ts';
 import { resample } from '../codec/resample.ts';
 import { measurePresence, refinePhase } from './measure.ts';
-import { PATTERN_COUNT, periodPhaseMs } from './pattern.ts';
+import { PATTERN_COUNT, PATTERN_PERIOD_MS, periodPhaseMs, SLOT_MS } from './pattern.ts';
 import { type Fit, maskPattern, searchPatterns } from './search.ts';
 import { ANALYSIS_RATE, HOP_MS, measureTones, TONES, WINDOW_MS } from './tone-energies.ts';
 
@@ -15,7 +15,7 @@ const PIECE_MS = 1000;
 const LEAST_DELAY_MS = -500;
 
 // Chosen between what 2,000 windows without a pattern reached and what degraded patterns score; see the test.
-const LEAST_SCORE = 0.42;
+const LEAST_SCORE = 0.48;
 const LEAST_SCORE_BESIDE = 0.5;
 const LEAST_DISTINCTNESS = 5;
 const LEAST_COVERAGE = 0.4;
@@ -23,6 +23,7 @@ const LEAST_SLOTS = 8;
 /** An echo further below the loudest pattern cannot be told from that pattern's own splatter. */
 const LEAST_BESIDE_DB = -32;
 const MOST_PATTERNS = 3;
+const STEADY_MS = 10;
 
 /** A pattern that was heard. */
 export interface HeardPattern {
@@ -84,11 +85,15 @@ function detectPiece(samples: Float32Array, startMs: number): HeardPattern[] {
     const hop = Math.round(((sample * 1000) / ANALYSIS_RATE - WINDOW_MS / 2) / HOP_MS);
     return mask[Math.max(0, Math.min(tones.hops - 1, hop)) * TONES + tone] === 1;
   };
+  // In the middle of a slot the window's ends lie on the tone's: nothing of it shows at other frequencies then.
+  const phases: number[] = [];
+  const isSteady = (hop: number): boolean =>
+    phases.every((phase) => Math.abs(((phase + hop * HOP_MS) % SLOT_MS) - SLOT_MS / 2) <= STEADY_MS);
   while (heard.length < MOST_PATTERNS) {
-    const fit = searchPatterns(tones, mask, skip);
+    const fit = searchPatterns(tones, mask, skip, isSteady);
     if (!fit || !isPattern(fit, heard.length)) break;
     // The fit is for the centre of the first window; the sound begins half a window earlier.
-    const phaseMs = refinePhase(samples, fit.id, fit.phaseMs - WINDOW_MS / 2);
+    const phaseMs = refinePhase(samples, fit.id, fit.phaseMs - WINDOW_MS / 2, isExplained);
     const { coverage, slots, snrDb, levelDbfs } = measurePresence(samples, fit.id, phaseMs, isExplained);
     if (slots < LEAST_SLOTS || coverage < LEAST_COVERAGE) break;
     const loudest = heard[0];
@@ -96,7 +101,9 @@ function detectPiece(samples: Float32Array, startMs: number): HeardPattern[] {
     const delayMs = periodPhaseMs(startMs - phaseMs - LEAST_DELAY_MS) + LEAST_DELAY_MS;
     heard.push({ id: fit.id, snrDb, levelDbfs, coverage, delayMs });
     skip.add(fit.id);
-    maskPattern(mask, tones.hops, fit.id, phaseMs + WINDOW_MS / 2);
+    const firstHopPhaseMs = phaseMs + WINDOW_MS / 2 + PATTERN_PERIOD_MS;
+    phases.push(firstHopPhaseMs);
+    maskPattern(mask, tones.hops, fit.id, firstHopPhaseMs);
   }
   return heard;
 }

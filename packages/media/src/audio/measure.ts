@@ -4,7 +4,7 @@ import { ANALYSIS_RATE, TONES, toneEnergy, WINDOW_MS } from './tone-energies.ts'
 const PER_MS = ANALYSIS_RATE / 1000;
 const WINDOW = WINDOW_MS * PER_MS;
 /** The part of a tone that is measured for its level: the Hann window's ends cover what its ramps change. */
-const FIT = 30 * PER_MS;
+const FIT = 20 * PER_MS;
 const FIT_HANN = Float64Array.from(
   { length: FIT },
   (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / FIT),
@@ -31,16 +31,22 @@ export function slotsWithin(id: number, phaseMs: number, length: number): Slot[]
 }
 
 /**
- * Refines the place of a pattern to about a millisecond: the summed energy of its tones, each in its own slot, is
+ * Refines the place of a pattern to about a millisecond: the summed amplitude of its tones, each in its own slot, is
  * greatest where the slots lie right; a parabola through the logarithms of the three highest gives the top.
  */
-export function refinePhase(samples: Float32Array, id: number, phaseMs: number): number {
+export function refinePhase(
+  samples: Float32Array,
+  id: number,
+  phaseMs: number,
+  isExplained: (sample: number, tone: number) => boolean,
+): number {
   const sums = SEARCH_MS.map((shift) => {
     let sum = 0;
     let counted = 0;
     for (const { tone, from } of slotsWithin(id, phaseMs + shift, samples.length)) {
-      if (from + WINDOW > samples.length) continue;
-      sum += toneEnergy(samples, from, tone);
+      if (isExplained(from + WINDOW / 2, tone)) continue;
+      // The amplitude and not the energy: one click or one leftover of a louder pattern must not decide.
+      sum += Math.sqrt(toneEnergy(samples, from, tone));
       counted += 1;
     }
     return counted === 0 ? 0 : sum / counted;

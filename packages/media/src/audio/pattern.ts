@@ -21,7 +21,7 @@ export const PATTERN_FREQUENCIES: readonly number[] = [
 
 const TONE_AMPLITUDE = 0.25;
 /** Raised-cosine rise and fall of each tone: without them each change splatters over the whole band. */
-const RAMP_MS = 8;
+const RAMP_MS = 14;
 
 /**
  * Found by search: with these no 800 ms of one id agree with any 800 ms of another id, or with another place of the

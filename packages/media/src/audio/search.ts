@@ -26,76 +26,101 @@ export interface Fit {
 /** The tones that are explained already: `mask[hop * TONES + tone]` is 1. */
 export type ToneMask = Uint8Array;
 
-/** Searches every pattern at every place of the period. Undefined when no hop has energy left. */
+/** What the search looks at: per hop and tone the share of the unexplained energy. */
+interface Shares {
+  /** 0 where masked. */
+  readonly share: Float32Array;
+  /** 1 where not masked. */
+  readonly free: Uint8Array;
+  /** The hops that are worth looking at. */
+  readonly active: readonly number[];
+}
+
+/** The search walks in steps of 20 ms, half a slot; the best is then looked at in steps of 10. */
+const COARSE = 2;
+
+/**
+ * Searches every pattern at every place of the period. `isSteady` says which hops count: all, or those in which the
+ * patterns found before do not change their tone. Undefined when no hop has energy left.
+ */
 export function searchPatterns(
   { hops, energies }: ToneEnergies,
   mask: ToneMask,
   skip: ReadonlySet<number>,
+  isSteady: (hop: number) => boolean,
 ): Fit | undefined {
-  const shares = new Float32Array(hops * TONES);
-  const active = markActive(hops, energies, mask, shares);
-  if (active.length === 0) return undefined;
+  const shares = shareEnergy(hops, energies, mask, isSteady);
+  if (shares.active.length === 0) return undefined;
+  // Windows overlap by three quarters, so every second says nearly as much; steady ones are few already.
+  const coarse = skip.size > 0 ? shares : { ...shares, active: shares.active.filter((hop) => hop % 2 === 0) };
   let best: Fit | undefined;
   for (let id = 0; id < PATTERN_COUNT; id += 1) {
     if (skip.has(id)) continue;
-    const toneAt = TONE_AT[id]!;
-    let [sum, squares, highest, place] = [0, 0, -1, 0];
-    for (let candidate = 0; candidate < PLACES; candidate += 1) {
-      let share = 0;
-      let counted = 0;
-      for (let index = 0; index < active.length; index += 1) {
-        const hop = active[index]!;
-        const at = hop * TONES + toneAt[candidate + (hop % PLACES)]!;
-        if (mask[at] === 1) continue;
-        share += shares[at]!;
-        counted += 1;
-      }
-      // Too few free places say nothing; chance alone fills them.
-      const score = counted * 2 > active.length ? share / counted : 0;
+    let [sum, squares, highest, top] = [0, 0, -1, 0];
+    for (let place = 0; place < PLACES; place += COARSE) {
+      const score = scoreAt(coarse, id, place);
       sum += score;
       squares += score * score;
       if (score > highest) {
         highest = score;
-        place = candidate;
+        top = place;
       }
     }
-    if (best && highest <= best.score) continue;
-    const mean = sum / PLACES;
-    const deviation = Math.sqrt(Math.max(1e-9, squares / PLACES - mean * mean));
-    best = {
-      id,
-      phaseMs: (place + 0.5) * HOP_MS,
-      score: highest,
-      distinctness: (highest - mean) / deviation,
-    };
+    if (best && highest <= best.score - 0.1) continue;
+    const mean = (sum * COARSE) / PLACES;
+    const deviation = Math.sqrt(Math.max(1e-9, (squares * COARSE) / PLACES - mean * mean));
+    for (const place of [top, (top + 1) % PLACES, (top + PLACES - 1) % PLACES]) {
+      const score = scoreAt(shares, id, place);
+      if (best && score <= best.score) continue;
+      best = { id, phaseMs: (place + 0.5) * HOP_MS, score, distinctness: (highest - mean) / deviation };
+    }
   }
   return best;
 }
 
-/** Fills in each hop's shares of its unmasked energy; gives the hops that are no gap. */
-function markActive(hops: number, energies: Float64Array, mask: ToneMask, shares: Float32Array): number[] {
+function scoreAt({ share, free, active }: Shares, id: number, place: number): number {
+  const toneAt = TONE_AT[id]!;
+  let sum = 0;
+  let counted = 0;
+  for (let index = 0; index < active.length; index += 1) {
+    const hop = active[index]!;
+    const at = hop * TONES + toneAt[place + (hop % PLACES)]!;
+    sum += share[at]!;
+    counted += free[at]!;
+  }
+  // Too few free places say nothing; chance alone fills them.
+  return counted * 2 > active.length ? sum / counted : 0;
+}
+
+/** Fills in each hop's shares of its unmasked energy; active are the hops that are no gap. */
+function shareEnergy(
+  hops: number,
+  energies: Float64Array,
+  mask: ToneMask,
+  isSteady: (hop: number) => boolean,
+): Shares {
+  const share = new Float32Array(hops * TONES);
+  const free = new Uint8Array(hops * TONES);
   const totals = new Float64Array(hops);
   let loudest = 0;
   for (let hop = 0; hop < hops; hop += 1) {
-    let total = 0;
-    for (let tone = 0; tone < TONES; tone += 1) {
-      const at = hop * TONES + tone;
-      if (mask[at] === 0) total += energies[at]!;
+    if (!isSteady(hop)) continue;
+    for (let at = hop * TONES; at < (hop + 1) * TONES; at += 1) {
+      free[at] = 1 - mask[at]!;
+      totals[hop]! += free[at]! * energies[at]!;
     }
-    totals[hop] = total;
-    loudest = Math.max(loudest, total);
+    loudest = Math.max(loudest, totals[hop]!);
   }
   const active: number[] = [];
   for (let hop = 0; hop < hops; hop += 1) {
     // 40 dB below the loudest is a gap (a lost packet, comfort noise), not a tone that missed.
     if (totals[hop]! <= loudest * 1e-4 || totals[hop]! < 1e-12) continue;
     active.push(hop);
-    for (let tone = 0; tone < TONES; tone += 1) {
-      const at = hop * TONES + tone;
-      if (mask[at] === 0) shares[at] = energies[at]! / totals[hop]!;
+    for (let at = hop * TONES; at < (hop + 1) * TONES; at += 1) {
+      share[at] = (free[at]! * energies[at]!) / totals[hop]!;
     }
   }
-  return active;
+  return { share, free, active };
 }
 
 /** Masks the tones of a found pattern in every hop whose window they reach into. */
@@ -104,7 +129,7 @@ export function maskPattern(mask: ToneMask, hops: number, id: number, firstHopPh
   // A little more than the window: what a decoder smears and a jitter buffer shifts.
   const reachMs = WINDOW_MS / 2 + 6;
   for (let hop = 0; hop < hops; hop += 1) {
-    const centre = firstHopPhaseMs + hop * HOP_MS + PATTERN_PERIOD_MS;
+    const centre = firstHopPhaseMs + hop * HOP_MS;
     const first = Math.floor((centre - reachMs) / SLOT_MS);
     const last = Math.floor((centre + reachMs) / SLOT_MS);
     for (let slot = first; slot <= last; slot += 1) mask[hop * TONES + slots[slot % slots.length]!] = 1;

@@ -1,4 +1,5 @@
 import { PATTERN_PERIOD_MS, periodPhaseMs, renderPattern } from '../audio/pattern.ts';
+import { startElementPattern } from './element-pattern.ts';
 import { startTicker } from './ticker.ts';
 import { wallClockMs } from './wall-clock.ts';
 
@@ -17,12 +18,19 @@ const READINGS = 12;
 const LARGEST_OFFSET_MS = 8;
 
 /**
- * Plays the pattern of an endpoint into a track, in step with the wall clock: one whole period in a loop, begun at
- * the place that is due. The context may be suspended still; the pattern falls into step when it runs, and again
- * when the context's clock was held up.
+ * Plays the pattern of an endpoint into a track, in step with the wall clock (from about half a second after the
+ * start). Where Web Audio depends on a sound card (Firefox) it comes from an element; see `startElementPattern`.
  * @throws RangeError when `id` is not in 0..31.
  */
-export function startAudioPattern(context: AudioContext, id: number): PlayingAudioPattern {
+export async function startAudioPattern(context: AudioContext, id: number): Promise<PlayingAudioPattern> {
+  return (await startElementPattern(id)) ?? startContextPattern(context, id);
+}
+
+/**
+ * One whole period in a loop, begun at the place that is due. The context may be suspended still; the pattern falls
+ * into step when it runs, and again when the context's clock was held up.
+ */
+function startContextPattern(context: AudioContext, id: number): PlayingAudioPattern {
   const { sampleRate } = context;
   const frames = Math.round((sampleRate * PATTERN_PERIOD_MS) / 1000);
   const buffer = context.createBuffer(1, frames, sampleRate);

@@ -2,16 +2,9 @@ import { toInt16 } from '../codec/pcm.ts';
 import { resample } from '../codec/resample.ts';
 import { runAudioContext, sharedAudioContext } from './audio-context.ts';
 import { type CapturedBlock, openCapture } from './capture.ts';
+import { type RecordedAudio, recordByRecorder } from './media-recorder.ts';
 import { ProbeError } from './probe-error.ts';
 import { startTicker } from './ticker.ts';
-
-/** Sound as it left the jitter buffer and the decoder. */
-export interface RecordedAudio {
-  readonly pcm: Int16Array;
-  readonly sampleRate: number;
-  /** Wall clock of the first sample. */
-  readonly startWallClockMs: number;
-}
 
 export interface RecordAudioOptions {
   /** How much to record, in milliseconds. */
@@ -21,24 +14,51 @@ export interface RecordAudioOptions {
   readonly settleMs?: number;
 }
 
+/** Contexts that did not run: they are not waited for again. */
+const dead = new WeakSet<AudioContext>();
+
 /**
- * Records the first audio track of a stream.
- * @throws ProbeError `no-track`; `context-suspended` and `context-stalled` when Web Audio does not run. A context
- * that stops on the way gives what was captured, where that is at least half.
+ * Records the first audio track of a stream: by Web Audio, or by a MediaRecorder where Web Audio does not run
+ * (Firefox without a sound card).
+ * @throws ProbeError `no-track`; `context-suspended` and `context-stalled` when neither way works. A context that
+ * stops on the way gives what was captured, where that is at least half.
  */
 export async function recordAudio(stream: MediaStream, options: RecordAudioOptions): Promise<RecordedAudio> {
   const { ms, sampleRate = 8000, settleMs = 200 } = options;
   const track = stream.getAudioTracks()[0];
   if (!track) throw new ProbeError('no-track', 'the stream has no audio track');
   const context = sharedAudioContext();
-  await runAudioContext(context);
   const only = new MediaStream([track]);
   // Chromium decodes a remote track for Web Audio only while an element plays it.
   const element = new Audio();
   element.muted = true;
   element.srcObject = only;
   element.play().catch(() => undefined);
-  const source = context.createMediaStreamSource(only);
+  try {
+    if (dead.has(context) && context.state !== 'running') {
+      return await recordByRecorder(only, { ms, sampleRate, settleMs });
+    }
+    try {
+      await runAudioContext(context, 1500);
+    } catch (cause) {
+      // Chromium's recorder would need the same context's permission; the fault is then the page's.
+      if (!('mozCaptureStream' in element)) throw cause;
+      dead.add(context);
+      return await recordByRecorder(only, { ms, sampleRate, settleMs });
+    }
+    return await recordByContext(context, only, { ms, sampleRate, settleMs });
+  } finally {
+    element.pause();
+    element.srcObject = null;
+  }
+}
+
+async function recordByContext(
+  context: AudioContext,
+  stream: MediaStream,
+  { ms, sampleRate, settleMs }: Required<RecordAudioOptions>,
+): Promise<RecordedAudio> {
+  const source = context.createMediaStreamSource(stream);
   const blocks: CapturedBlock[] = [];
   const settleFrames = (settleMs * context.sampleRate) / 1000;
   const wanted = settleFrames + (ms * context.sampleRate) / 1000;
@@ -74,8 +94,6 @@ export async function recordAudio(stream: MediaStream, options: RecordAudioOptio
     });
   } finally {
     source.disconnect();
-    element.pause();
-    element.srcObject = null;
   }
   return join(blocks, context.sampleRate, Math.round(settleFrames), Math.round(wanted), sampleRate);
 }
