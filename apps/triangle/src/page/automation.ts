@@ -83,10 +83,7 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
   let media = { audio: true, video: true };
   let timings: Record<string, number> = {};
 
-  const commands: Record<
-    string,
-    (args: Record<string, unknown>) => Promise<Record<string, unknown>> | Record<string, unknown>
-  > = {
+  const commands: Record<string, (args: Record<string, unknown>) => unknown> = {
     async open(args) {
       media = { audio: args.audio === true, video: args.video === true };
       phone.configure({
@@ -114,9 +111,9 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
       await phone.accept(media);
       return {};
     },
-    decline: () => done(phone.hangUp({ code: 'declined' })),
-    busy: () => done(phone.hangUp({ code: 'busy' })),
-    'hang-up': () => done(phone.hangUp()),
+    decline: () => phone.hangUp({ code: 'declined' }),
+    busy: () => phone.hangUp({ code: 'busy' }),
+    'hang-up': () => phone.hangUp(),
     async hear({ ms }) {
       const tracks = phone.state.remote.filter((track) => track.kind === 'audio');
       if (tracks.length === 0) throw new Error('the far side sends no audio');
@@ -146,22 +143,21 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
         ...(judged.roundTripMs !== undefined ? { roundTripMs: judged.roundTripMs.median } : {}),
       };
     },
-    hold: ({ on }) => done(phone.hold(on === true)),
+    hold: ({ on }) => phone.hold(on === true),
     async 'add-video'() {
       await phone.addVideo();
       return {};
     },
-    'remove-video': () => done(phone.removeVideo()),
-    'restart-ice': () => done(phone.restartIce()),
-    'cut-signaling': () => done(phone.cutSignaling()),
-    'restore-signaling': () => done(phone.restoreSignaling()),
-    impair: ({ what, on }) =>
-      done(phone.source.impair?.(what as 'silent-audio' | 'frozen-video', on === true)),
+    'remove-video': () => phone.removeVideo(),
+    'restart-ice': () => phone.restartIce(),
+    'cut-signaling': () => phone.cutSignaling(),
+    'restore-signaling': () => phone.restoreSignaling(),
+    impair: ({ what, on }) => phone.source.impair?.(what as 'silent-audio' | 'frozen-video', on === true),
     async stats() {
       const measured = await phone.measure();
       return measured === undefined ? {} : { ...measured.figures, raw: measured.raw, timings };
     },
-    close: () => done(phone.leave()),
+    close: () => phone.leave(),
   };
 
   return {
@@ -170,7 +166,7 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
       const run = commands[command];
       if (run === undefined) return { ok: false, unsupported: true, why: `this page has no ${command}` };
       try {
-        return { ok: true, result: await run(args) };
+        return { ok: true, result: ((await run(args)) ?? {}) as Record<string, unknown> };
       } catch (error) {
         return {
           ok: false,
@@ -203,10 +199,6 @@ function probe(feature: string): Reply {
   return FEATURES.has(feature)
     ? { ok: true, result: {} }
     : { ok: false, unsupported: true, why: `unknown feature ${feature}` };
-}
-
-function done(_: void): Record<string, unknown> {
-  return {};
 }
 
 function strings(value: unknown): string[] {

@@ -1,100 +1,14 @@
 import { describeEndReason, type EndReason, type IceServer } from '@crosspoint/signaling';
-import {
-  type CallEvents,
-  type CallPhase,
-  connectHttp,
-  connectWs,
-  SignalingClient,
-  type WebCall,
-} from '@crosspoint/signaling/browser';
+import { type CallEvents, SignalingClient, type WebCall } from '@crosspoint/signaling/browser';
 import { cameraSource, type MediaSource } from './media-source.ts';
+import { OwnPicture } from './own-picture.ts';
+import { connectToOwnServer, newCallId } from './own-server.ts';
+import { PHONE_DEFAULTS, type PhoneEvents, type PhoneOptions } from './phone-options.ts';
+import { IDLE, type PhoneState } from './phone-state.ts';
 import { readFigures, type TransportFigures } from './transport-figures.ts';
 
-export interface ChatLine {
-  readonly mine: boolean;
-  readonly text: string;
-  readonly at: number;
-}
-
-/** Everything a page shows; a new value at each change. */
-export interface PhoneState {
-  readonly name: string;
-  readonly registered: boolean;
-  readonly signaling: 'closed' | 'open' | 'lost' | 'over';
-  readonly users: readonly { readonly name: string; readonly busy: boolean }[];
-  readonly phase: CallPhase | 'idle';
-  readonly party: string;
-  readonly outgoing: boolean;
-  /** The last call's end, in words. */
-  readonly ended: string;
-  readonly muted: boolean;
-  readonly holding: boolean;
-  readonly heldByParty: boolean;
-  readonly camera: boolean;
-  readonly sharing: boolean;
-  readonly transport: RTCPeerConnectionState | 'none';
-  readonly remote: readonly MediaStreamTrack[];
-  readonly local: readonly MediaStreamTrack[];
-  readonly chat: readonly ChatLine[];
-  readonly figures: TransportFigures | undefined;
-  readonly trouble: string;
-}
-
-export interface PhoneEvents {
-  changed(state: PhoneState): void;
-  incoming?(from: string): void;
-  phase?(phase: CallPhase, reason?: EndReason): void;
-  transport?(state: RTCPeerConnectionState): void;
-  held?(held: boolean): void;
-  signaling?(state: 'open' | 'lost' | 'over', why: string): void;
-  registered?(name: string): void;
-  refused?(code: string, text: string): void;
-  trouble?(words: string): void;
-  channel?(channel: RTCDataChannel): void;
-  /** The session's identity, for what else the page asks its server. */
-  wire?(direction: 'in' | 'out', text: string): void;
-}
-
-export interface PhoneOptions {
-  readonly transport: 'ws' | 'http';
-  readonly trickle: boolean;
-  readonly relayOnly: boolean;
-  readonly audioCodecs: readonly string[];
-  readonly videoCodecs: readonly string[];
-  readonly data: boolean;
-  readonly source: MediaSource;
-}
-
-export const PHONE_DEFAULTS: Omit<PhoneOptions, 'source'> = {
-  transport: 'ws',
-  trickle: true,
-  relayOnly: false,
-  audioCodecs: [],
-  videoCodecs: [],
-  data: true,
-};
-
-const IDLE: PhoneState = {
-  name: '',
-  registered: false,
-  signaling: 'closed',
-  users: [],
-  phase: 'idle',
-  party: '',
-  outgoing: false,
-  ended: '',
-  muted: false,
-  holding: false,
-  heldByParty: false,
-  camera: false,
-  sharing: false,
-  transport: 'none',
-  remote: [],
-  local: [],
-  chat: [],
-  figures: undefined,
-  trouble: '',
-};
+export { PHONE_DEFAULTS, type PhoneEvents, type PhoneOptions } from './phone-options.ts';
+export type { ChatLine, PhoneState } from './phone-state.ts';
 
 /** How long a transport may stay `failed` before the call is given up: a restart may be under way. */
 const FAILED_MS = 4000;
@@ -108,9 +22,15 @@ export class Phone {
   #client: SignalingClient | undefined;
   #call: WebCall | undefined;
   #options: PhoneOptions;
-  #screen: MediaStreamTrack | undefined;
   #failed: ReturnType<typeof setTimeout> | undefined;
   readonly #events: PhoneEvents;
+
+  readonly #picture = new OwnPicture({
+    state: () => this.state,
+    set: (change) => this.#set(change),
+    source: () => this.source,
+    call: () => this.#call,
+  });
 
   constructor(events: PhoneEvents, options: Partial<PhoneOptions> = {}) {
     this.#events = events;
@@ -144,15 +64,10 @@ export class Phone {
   }
 
   #makeClient(): SignalingClient {
-    const { protocol, host } = location;
-    const connect =
-      this.#options.transport === 'http'
-        ? connectHttp('/signal')
-        : connectWs(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/signal/ws`);
     const wire = this.#events.wire?.bind(this.#events);
     return new SignalingClient(
       {
-        connect,
+        connect: connectToOwnServer(this.#options.transport),
         client: 'crosspoint triangle page',
         callEvents: (call) => this.#callEvents(call.id),
         callOptions: () => ({
@@ -162,10 +77,7 @@ export class Phone {
           videoCodecs: this.#options.videoCodecs,
           data: this.#options.data,
         }),
-        newCallId: () =>
-          Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
-            byte.toString(16).padStart(2, '0'),
-          ).join(''),
+        newCallId,
       },
       {
         registered: (name, token, _iceServers: readonly IceServer[]) => {
@@ -180,6 +92,7 @@ export class Phone {
           this.#events.signaling?.(state, why);
         },
         refused: (code, text) => {
+          if (code === 'replaced') this.leave();
           this.#set({ trouble: text });
           this.#events.refused?.(code, text);
         },
@@ -224,7 +137,11 @@ export class Phone {
         else this.#set({ phase });
         this.#events.phase?.(phase, reason);
       },
-      tracks: (remote) => ours() && this.#set({ remote }),
+      tracks: (remote) => {
+        if (!ours()) return;
+        this.#set({ remote });
+        this.#picture.noticeClosed();
+      },
       transport: (state) => {
         if (!ours()) return;
         this.#transportChanged(state);
@@ -259,8 +176,7 @@ export class Phone {
   #callEnded(reason: EndReason | undefined): void {
     clearTimeout(this.#failed);
     this.#call = undefined;
-    this.#screen?.stop();
-    this.#screen = undefined;
+    this.#picture.stopScreen();
     this.#options.source.stop();
     this.#set({
       phase: 'idle',
@@ -290,7 +206,9 @@ export class Phone {
     const call = this.#client.call(to);
     this.#begin(call);
     try {
-      await call.start(await this.#tracks(media.audio, media.video));
+      const tracks = await this.#tracks(media.audio, media.video);
+      if (this.call === call) await call.start(tracks);
+      else this.#giveBack();
     } catch (error) {
       call.close({ code: 'media-failed', text: error instanceof Error ? error.message : String(error) });
       throw error;
@@ -300,7 +218,16 @@ export class Phone {
   async accept(media: { audio: boolean; video: boolean }): Promise<void> {
     const call = this.#call;
     if (call === undefined || call.phase !== 'incoming') throw new Error('there is no call to accept');
-    await call.accept(await this.#tracks(media.audio, media.video));
+    const tracks = await this.#tracks(media.audio, media.video);
+    if (this.call === call) await call.accept(tracks);
+    else this.#giveBack();
+  }
+
+  /** The call ended while the person was asked for the camera: nobody wants it any more. */
+  #giveBack(): void {
+    if (this.#call !== undefined) return;
+    this.source.stop();
+    this.#set({ local: [], camera: false });
   }
 
   /** Hangs up, cancels or declines: whichever it is now. */
@@ -318,69 +245,41 @@ export class Phone {
   }
 
   mute(on: boolean): void {
-    for (const track of this.state.local) if (track.kind === 'audio') track.enabled = !on;
+    for (const track of this.state.local)
+      if (track.kind === 'audio') track.enabled = !on && !this.state.holding;
     this.#set({ muted: on });
   }
 
   hold(on: boolean): void {
-    this.#call?.hold(on);
+    const call = this.#call;
+    if (call === undefined) return;
+    call.hold(on);
+    // Where nothing is sent, a resumed stream must not promise to send again.
+    for (const each of call.connection.getTransceivers())
+      if (each.direction !== 'stopped' && each.sender.track === null)
+        each.direction = on ? 'inactive' : 'recvonly';
     this.#set({ holding: on });
     if (!on && this.state.muted) this.mute(true);
   }
 
+  /** Adds a stream with our picture to the call. */
   async addVideo(): Promise<void> {
-    const call = this.#call;
-    if (call === undefined) return;
-    const track = await this.source.video();
-    call.add(track);
-    this.#set({ camera: true, local: [...this.state.local.filter((each) => each.kind !== 'video'), track] });
+    await this.#picture.add();
   }
 
+  /** Takes video out of the call, both ways: its m-section is closed. */
   removeVideo(): void {
-    this.#call?.remove('video');
-    this.#screen?.stop();
-    this.#screen = undefined;
-    this.source.stopVideo();
-    this.#set({
-      camera: false,
-      sharing: false,
-      local: this.state.local.filter((each) => each.kind !== 'video'),
-    });
+    this.#picture.close();
+  }
+
+  /** Our own picture on or off, in the call; the far side's stays as it is. */
+  async camera(on: boolean): Promise<void> {
+    await this.#picture.camera(on);
   }
 
   /** Shows the screen in place of the camera, or beside nothing if there was no picture; and back. */
   async shareScreen(on: boolean): Promise<void> {
-    const call = this.#call;
-    if (call === undefined) return;
-    if (!on) return this.#backToCamera(call);
-    const stream = await navigator.mediaDevices.getDisplayMedia({ video: true });
-    const track = stream.getVideoTracks()[0]!;
-    this.#screen = track;
-    // The browser's own bar can end it too.
-    track.onended = () => void this.#backToCamera(call);
-    const sender = call.connection.getSenders().find((each) => each.track?.kind === 'video');
-    if (sender === undefined) call.add(track);
-    else await sender.replaceTrack(track);
-    this.#set({ sharing: true, local: [...this.state.local.filter((each) => each.kind !== 'video'), track] });
-  }
-
-  async #backToCamera(call: WebCall): Promise<void> {
-    const screen = this.#screen;
-    if (screen === undefined) return;
-    this.#screen = undefined;
-    screen.stop();
-    const sender = call.connection.getSenders().find((each) => each.track === screen);
-    if (this.state.camera && sender !== undefined) {
-      const camera = await this.source.video();
-      await sender.replaceTrack(camera);
-      this.#set({
-        sharing: false,
-        local: [...this.state.local.filter((each) => each.kind !== 'video'), camera],
-      });
-    } else {
-      this.#set({ sharing: false });
-      this.removeVideo();
-    }
+    await this.#picture.share(on);
   }
 
   say(text: string): void {

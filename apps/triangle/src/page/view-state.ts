@@ -1,0 +1,41 @@
+import type { MediaEvidence } from './media-evidence.ts';
+import type { PhoneState } from './phone-state.ts';
+import type { PageSettings } from './settings.ts';
+
+/** All that the page shows: the telephone, and what is the page's own. */
+export interface ViewState {
+  readonly phone: PhoneState;
+  readonly settings: PageSettings;
+  /** A person joined by the form: the page rings, measures and shows the own picture. Automation wants none of it. */
+  readonly person: boolean;
+  /** An incoming call brings a picture. */
+  readonly offersPicture: boolean;
+  readonly chatOpen: boolean;
+  readonly unread: number;
+  /** What of the far side was decoded here lately. */
+  readonly evidence: MediaEvidence;
+  /** A button's work is under way: the person is perhaps asked for the camera. */
+  readonly pending: boolean;
+  /** What went wrong with the last button. */
+  readonly failure: string;
+}
+
+/** What the buttons do. */
+export interface Actions {
+  join(settings: PageSettings): void;
+  leave(): void;
+  dial(to: string, video: boolean): void;
+  accept(video: boolean): void;
+  hangUp(): void;
+  mute(on: boolean): void;
+  hold(on: boolean): void;
+  camera(on: boolean): void;
+  share(on: boolean): void;
+  say(text: string): void;
+  openChat(open: boolean): void;
+}
+
+/** In a call, or being called. */
+export function inCall({ phase }: PhoneState): boolean {
+  return phase !== 'idle' && phase !== 'ended';
+}

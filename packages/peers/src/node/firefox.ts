@@ -1,0 +1,32 @@
+import type { Driver } from '../driver.ts';
+import { browserDriver } from './browser-driver.ts';
+
+/** Debian's Firefox ESR over WebDriver BiDi. */
+export function firefoxDriver(): Driver {
+  return browserDriver({
+    id: 'firefox',
+    name: 'Firefox ESR',
+    programs: ['firefox-esr', 'firefox'],
+    override: 'CROSSPOINT_FIREFOX',
+    install: 'apt-get install firefox-esr',
+    launch: {
+      browser: 'firefox',
+      headless: true,
+      extraPrefsFirefox: {
+        'media.navigator.streams.fake': true,
+        'media.navigator.permission.disabled': true,
+        'media.peerconnection.ice.obfuscate_host_addresses': false,
+        'media.autoplay.default': 0,
+        // No plug-in, update or telemetry may be looked for: nothing leaves the machine.
+        'media.gmp-manager.updateEnabled': false,
+        'media.gmp-provider.enabled': false,
+        'app.update.enabled': false,
+        'toolkit.telemetry.enabled': false,
+        'datareporting.policy.dataSubmissionEnabled': false,
+        'network.captive-portal-service.enabled': false,
+        'network.connectivity-service.enabled': false,
+        'dom.min_background_timeout_value': 4,
+      },
+    },
+  });
+}
