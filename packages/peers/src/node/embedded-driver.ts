@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import type { Driver } from '../driver.ts';
+import { processDriver } from './process-driver.ts';
+
+/**
+ * The embedded peer: libdatachannel's ICE, DTLS-SRTP and SCTP with G.711, a program of its own like any other peer. It
+ * runs wherever the lab runs.
+ */
+export function embeddedDriver(): Driver {
+  const folder = fileURLToPath(new URL('./embedded/', import.meta.url));
+  // `--import tsx` looks in the working folder, and the node on the path may be another one.
+  const command = [process.execPath, '--import', import.meta.resolve('tsx'), 'main.ts'];
+  return processDriver(folder, { command });
+}

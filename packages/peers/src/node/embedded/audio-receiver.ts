@@ -1,0 +1,147 @@
+import { decodePcma, decodePcmu, decodeRtp, type RtpPacket, sequenceUnwrapper } from '@crosspoint/media';
+import type { CodecName } from './sdp-answer.ts';
+
+const SAMPLES_PER_MS = 8;
+/** How long packets are kept for who wants to hear: more than the longest window that a check asks for. */
+const KEEP_MS = 120_000;
+/** A packet this far from where its timestamp puts it begins a timeline of its own: another source, or a restart. */
+const MAX_SKEW_MS = 400;
+
+interface Piece {
+  readonly arrivedAt: number;
+  readonly timestamp: number;
+  readonly timeline: Timeline;
+  readonly pcm: Int16Array;
+}
+
+/** RTP timestamps of one stretch of one source, against the wall clock. */
+interface Timeline {
+  readonly ssrc: number;
+  readonly firstTimestamp: number;
+  /** Wall clock of the first timestamp, by the packet that was delayed least. */
+  wallClockMs: number;
+}
+
+export interface ReceivedAudio {
+  readonly codec: CodecName | undefined;
+  readonly packets: number;
+  readonly lost: number;
+  readonly ssrc: number | undefined;
+  readonly highestSequence: number;
+  /** RFC 3550 section 6.4.1, in timestamp units. */
+  readonly jitter: number;
+}
+
+export interface HeardPcm {
+  readonly pcm: Int16Array;
+  readonly startedAt: number;
+}
+
+/** Decodes what arrives and lays it on the wall clock. */
+export class AudioReceiver {
+  #codecs: ReadonlyMap<number, CodecName> = new Map();
+  #pieces: Piece[] = [];
+  #timeline: Timeline | undefined;
+  #unwrap = sequenceUnwrapper();
+  #lowest = 0;
+  #highest = 0;
+  #ssrc: number | undefined;
+  /** Of sources before the present one. */
+  #before = { packets: 0, lost: 0 };
+  #packets = 0;
+  #distinct = new Set<number>();
+  #codec: CodecName | undefined;
+  #jitter = 0;
+  #lastTransit: number | undefined;
+
+  /** What the payload types mean from now on. */
+  expect(codecs: ReadonlyMap<number, CodecName>): void {
+    this.#codecs = codecs;
+  }
+
+  /** Takes one RTP packet. @throws FormatError where it is none */
+  take(bytes: Uint8Array, arrivedAt: number): void {
+    const packet = decodeRtp(bytes);
+    const codec = this.#codecs.get(packet.payloadType);
+    if (codec === undefined) return;
+    if (!this.#count(packet, arrivedAt)) return;
+    this.#codec = codec;
+    const pcm = codec === 'PCMU' ? decodePcmu(packet.payload) : decodePcma(packet.payload);
+    const timeline = this.#place(packet, arrivedAt);
+    this.#pieces.push({ arrivedAt, timestamp: packet.timestamp, timeline, pcm });
+    const first = this.#pieces[0]!;
+    if (arrivedAt - first.arrivedAt > 2 * KEEP_MS) {
+      this.#pieces = this.#pieces.filter((piece) => arrivedAt - piece.arrivedAt <= KEEP_MS);
+    }
+  }
+
+  /** @returns false for a duplicate */
+  #count(packet: RtpPacket, arrivedAt: number): boolean {
+    if (packet.ssrc !== this.#ssrc) {
+      this.#before = { packets: this.#packets, lost: this.lost };
+      this.#ssrc = packet.ssrc;
+      this.#unwrap = sequenceUnwrapper();
+      this.#distinct = new Set();
+      this.#lowest = this.#highest = this.#unwrap(packet.sequenceNumber);
+      this.#lastTransit = undefined;
+    }
+    const sequence = this.#unwrap(packet.sequenceNumber);
+    if (this.#distinct.has(sequence)) return false;
+    this.#distinct.add(sequence);
+    this.#lowest = Math.min(this.#lowest, sequence);
+    this.#highest = Math.max(this.#highest, sequence);
+    this.#packets++;
+    const transit = arrivedAt * SAMPLES_PER_MS - packet.timestamp;
+    if (this.#lastTransit !== undefined) {
+      this.#jitter += (Math.abs(transit - this.#lastTransit) - this.#jitter) / 16;
+    }
+    this.#lastTransit = transit;
+    return true;
+  }
+
+  /** The timeline of a packet: its first sample can be heard from its arrival on, later only for another's sake. */
+  #place(packet: RtpPacket, arrivedAt: number): Timeline {
+    const known = this.#timeline;
+    if (known !== undefined && known.ssrc === packet.ssrc) {
+      const at = wallClockOf(known, packet.timestamp);
+      if (Math.abs(arrivedAt - at) < MAX_SKEW_MS) {
+        known.wallClockMs += Math.min(0, arrivedAt - at);
+        return known;
+      }
+    }
+    this.#timeline = { ssrc: packet.ssrc, firstTimestamp: packet.timestamp, wallClockMs: arrivedAt };
+    return this.#timeline;
+  }
+
+  get lost(): number {
+    const expected = this.#distinct.size === 0 ? 0 : this.#highest - this.#lowest + 1;
+    return this.#before.lost + expected - this.#distinct.size;
+  }
+
+  get received(): ReceivedAudio {
+    return {
+      codec: this.#codec,
+      packets: this.#packets,
+      lost: this.lost,
+      ssrc: this.#ssrc,
+      highestSequence: this.#highest >>> 0,
+      jitter: Math.round(this.#jitter) >>> 0,
+    };
+  }
+
+  /** What could be heard between two times of the wall clock, without a jitter buffer; what did not arrive is silence. */
+  heard(fromMs: number, toMs: number): HeardPcm {
+    const pcm = new Int16Array(Math.round((toMs - fromMs) * SAMPLES_PER_MS));
+    for (const piece of this.#pieces) {
+      const at = Math.round((wallClockOf(piece.timeline, piece.timestamp) - fromMs) * SAMPLES_PER_MS);
+      if (at <= -piece.pcm.length || at >= pcm.length) continue;
+      pcm.set(piece.pcm.subarray(Math.max(0, -at), Math.max(0, pcm.length - at)), Math.max(0, at));
+    }
+    return { pcm, startedAt: fromMs };
+  }
+}
+
+function wallClockOf(timeline: Timeline, timestamp: number): number {
+  // Signed: a packet may have been overtaken by the one that began the timeline.
+  return timeline.wallClockMs + ((timestamp - timeline.firstTimestamp) | 0) / SAMPLES_PER_MS;
+}

@@ -1,0 +1,366 @@
+import type { DataChannel } from 'node-datachannel';
+import { AudioSession } from './audio-session.ts';
+import { PROBE_LABEL, ProbeChannel } from './data-probe.ts';
+import type { IceServerEntry } from './ice-servers.ts';
+import { LocalEnd, type WireCandidate } from './local-end.ts';
+import { type Agreement, answerOffer, type CodecName, takeAnswer, type Wishes } from './sdp-answer.ts';
+import { type Direction, readRemote, Unacceptable } from './sdp-read.ts';
+import { type LocalSection, writeLocal } from './sdp-write.ts';
+import type { Head } from './web-session.ts';
+
+export interface CallReason {
+  readonly code: string;
+  readonly text?: string;
+}
+
+export interface CallSettings {
+  readonly pattern: number;
+  readonly audio: boolean;
+  readonly data: boolean;
+  readonly codecs: readonly CodecName[];
+  readonly trickle: boolean;
+  readonly iceServers: readonly IceServerEntry[];
+  readonly random: () => number;
+}
+
+export interface CallEvents {
+  send(head: Head, sdp?: string): void;
+  /** An event of the peer contract. */
+  tell(event: string, more?: Record<string, unknown>): void;
+  over(): void;
+}
+
+type Phase = 'calling' | 'incoming' | 'connected' | 'ended';
+
+/** An offer of ours that is not answered yet. */
+interface Outstanding {
+  readonly sections: readonly LocalSection[];
+}
+
+/** One call: offer and answer over the web protocol, sound and data over one transport. */
+export class EmbeddedCall {
+  readonly id: string;
+  readonly party: string;
+  readonly outgoing: boolean;
+  readonly sound: AudioSession;
+  phase: Phase;
+  readonly #settings: CallSettings;
+  readonly #events: CallEvents;
+  readonly #end: LocalEnd;
+  readonly #origin = { id: '', version: 0 };
+  #sections: readonly LocalSection[] = [];
+  #outstanding: Outstanding | undefined;
+  /** Something is to be offered as soon as nothing else is under way. */
+  #again = false;
+  #wanted: Direction;
+  #held = false;
+  /** The offer of an incoming call, until it is accepted. */
+  #offer: string | undefined;
+  #early: WireCandidate[] = [];
+  #probe: ProbeChannel | undefined;
+  /** What the far side says is taken in order, each message to its end. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(id: string, party: string, outgoing: boolean, settings: CallSettings, events: CallEvents) {
+    this.id = id;
+    this.party = party;
+    this.outgoing = outgoing;
+    this.phase = outgoing ? 'calling' : 'incoming';
+    this.#settings = settings;
+    this.#events = events;
+    this.#wanted = settings.audio ? 'sendrecv' : 'recvonly';
+    this.#origin.id = String(Math.floor(settings.random() * 2 ** 50));
+    const ssrc = 1 + Math.floor(settings.random() * 0xfffffffe);
+    this.sound = new AudioSession(
+      { ssrc, pattern: settings.pattern, random: settings.random },
+      (packet) => this.#end.engine.send(packet),
+      (words) => events.tell('trouble', { words }),
+    );
+    this.#end = new LocalEnd(
+      { iceServers: settings.iceServers, ssrc, trickle: settings.trickle },
+      {
+        state: (state) => this.#transport(state),
+        packet: (bytes) => this.sound.take(bytes),
+        channel: (channel) => this.#channel(channel),
+        trickle: (candidates) => {
+          if (this.phase !== 'ended') events.send({ type: 'candidates', call: id, candidates });
+        },
+      },
+    );
+  }
+
+  get #wishes(): Wishes {
+    return { codecs: this.#settings.codecs, direction: this.#wanted, ssrc: this.sound.ssrc };
+  }
+
+  get end(): LocalEnd {
+    return this.#end;
+  }
+
+  /** Places the call. */
+  async place(): Promise<void> {
+    const { audio, data, codecs } = this.#settings;
+    const sections: LocalSection[] = [];
+    if (audio || !data) {
+      const offered = codecs.map((name) => ({ payloadType: name === 'PCMU' ? 0 : 8, name }));
+      sections.push({
+        use: 'audio',
+        mid: String(sections.length),
+        codecs: offered,
+        direction: this.#wanted,
+        ssrc: this.sound.ssrc,
+      });
+    }
+    if (data) sections.push({ use: 'data', mid: String(sections.length) });
+    await this.#end.offer(data ? PROBE_LABEL : undefined);
+    if (this.phase === 'ended') return;
+    this.#describe({ type: 'call', call: this.id, to: this.party }, sections, 'actpass');
+    this.#outstanding = { sections };
+  }
+
+  /** Takes the offer of an incoming call: the far side learns that it rings. */
+  ring(sdp: string): void {
+    try {
+      answerOffer(readRemote(sdp), this.#wishes);
+    } catch (error) {
+      this.#refuseCall(error);
+      return;
+    }
+    this.#offer = sdp;
+    this.#events.tell('incoming', { from: this.party });
+    this.#events.send({ type: 'ringing', call: this.id });
+  }
+
+  /** Answers an incoming call. @throws Error where none rings */
+  async accept(): Promise<void> {
+    const sdp = this.#offer;
+    if (this.phase !== 'incoming' || sdp === undefined) throw new Error('no call rings');
+    this.#offer = undefined;
+    await this.#inTurn(async () => {
+      const agreement = answerOffer(readRemote(sdp), this.#wishes);
+      await this.#end.answer(agreement.transport, agreement.data);
+      if (this.phase === 'ended') return;
+      this.#describe({ type: 'accept', call: this.id }, agreement.sections, this.#end.role);
+      this.#agree(agreement);
+      this.#connected();
+    });
+  }
+
+  /** Writes our description and sends it; the engine's later candidates follow by themselves. */
+  #describe(head: Head, sections: readonly LocalSection[], setup: 'actpass' | 'active' | 'passive'): void {
+    const transport = this.#end.describe(setup);
+    this.#origin.version++;
+    this.#events.send(head, writeLocal(this.#origin, sections, transport));
+    const index = sections.findIndex((section) => section.use !== 'refused');
+    this.#end.announce(transport, sections[index]?.mid, Math.max(index, 0));
+  }
+
+  /** Both sides have said what they want: so it is done from now on. */
+  #agree(agreement: Agreement): void {
+    this.#sections = agreement.sections;
+    this.sound.agree(agreement.sections.find((section) => section.use === 'audio'));
+    for (const candidate of agreement.candidates) this.#addCandidate({ candidate });
+    for (const candidate of this.#early.splice(0)) this.#addCandidate(candidate);
+    const theirs = agreement.audio?.direction;
+    const held = theirs === 'sendonly' || theirs === 'inactive';
+    if (held !== this.#held) {
+      this.#held = held;
+      this.#events.tell('held', { held });
+    }
+  }
+
+  #connected(): void {
+    if (this.phase === 'ended' || this.phase === 'connected') return;
+    this.phase = 'connected';
+    this.#events.tell('connected');
+    this.#offerAgain();
+  }
+
+  /** A message of this call. */
+  take(head: Head, sdp: string | undefined): void {
+    // An end is not kept waiting by what came before it.
+    if (head.type === 'end') this.#over(readReason(head.reason));
+    else void this.#inTurn(() => this.#take(head, sdp));
+  }
+
+  async #take(head: Head, sdp: string | undefined): Promise<void> {
+    switch (head.type) {
+      case 'ringing':
+        this.#events.tell('ringing');
+        return;
+      case 'answer':
+        this.#takeAnswer(sdp ?? '');
+        if (this.phase === 'calling') this.#events.tell('early');
+        else this.#offerAgain();
+        return;
+      case 'accept':
+        if (sdp !== undefined) this.#takeAnswer(sdp);
+        this.#connected();
+        return;
+      case 'offer':
+        this.#takeOffer(sdp ?? '');
+        return;
+      case 'refuse':
+        if (this.#outstanding === undefined) return;
+        this.#outstanding = undefined;
+        if (head.why === 'glare') this.#again = true;
+        else this.#events.tell('trouble', { words: `the far side refused the change: ${head.text ?? ''}` });
+        return;
+      case 'candidates':
+        for (const candidate of (head.candidates ?? []) as WireCandidate[]) {
+          if (this.#end.engine.remote === undefined) this.#early.push(candidate);
+          else this.#addCandidate(candidate);
+        }
+        return;
+      case 'error':
+        if (this.phase === 'connected') this.#events.tell('trouble', { words: `${head.code}: ${head.text}` });
+        else this.hangUp({ code: 'protocol-error', text: `${head.code}: ${head.text}`.slice(0, 200) });
+        return;
+    }
+  }
+
+  #takeAnswer(sdp: string): void {
+    const outstanding = this.#outstanding;
+    if (outstanding === undefined) return;
+    const agreement = takeAnswer(outstanding.sections, readRemote(sdp));
+    this.#outstanding = undefined;
+    if (this.#end.engine.remote === undefined) {
+      // RFC 5763 section 5: an answer decides.
+      if (agreement.transport.setup === 'actpass') throw new Unacceptable('an answer with a=setup:actpass');
+      this.#end.engine.connect(agreement.transport, agreement.data);
+    }
+    this.#agree(agreement);
+  }
+
+  #takeOffer(sdp: string): void {
+    if (this.#outstanding !== undefined) {
+      // RFC 9429 section 4.1.10.2 by the web protocol's rule: the caller's offer wins.
+      if (this.outgoing) return;
+      this.#outstanding = undefined;
+      this.#again = true;
+    }
+    const offer = readRemote(sdp);
+    const agreement = answerOffer(offer, this.#wishes);
+    if (agreement.transport.ufrag !== this.#end.engine.remote?.ufrag) {
+      throw new Unacceptable('libdatachannel cannot restart ICE');
+    }
+    if (agreement.data) this.#end.engine.addData();
+    this.#describe({ type: 'answer', call: this.id }, agreement.sections, this.#role);
+    this.#agree(agreement);
+    this.#offerAgain();
+  }
+
+  /** Which side of DTLS is ours, once decided: a later description says the same (RFC 8842 section 5.3). */
+  get #role(): 'active' | 'passive' {
+    if (!this.outgoing) return this.#end.role === 'passive' ? 'passive' : 'active';
+    return this.#end.engine.remote?.setup === 'active' ? 'passive' : 'active';
+  }
+
+  #offerAgain(): void {
+    if (!this.#again || this.phase !== 'connected' || this.#outstanding !== undefined) return;
+    this.#again = false;
+    const sections = this.#sections.map(
+      (section): LocalSection =>
+        section.use === 'audio' ? { ...section, direction: this.#wanted } : section,
+    );
+    this.#describe({ type: 'offer', call: this.id }, sections, 'actpass');
+    this.#outstanding = { sections };
+  }
+
+  /** RFC 3264 section 8.4: who holds goes on sending, silence here, and asks to be sent nothing. */
+  hold(on: boolean): void {
+    if (this.phase !== 'connected') throw new Error('there is no call to hold');
+    this.#wanted = on ? 'sendonly' : 'sendrecv';
+    this.sound.holding = on;
+    this.#again = true;
+    this.#offerAgain();
+  }
+
+  #addCandidate(wire: WireCandidate): void {
+    if (wire.candidate === '') return;
+    const { usernameFragment } = wire;
+    if (usernameFragment && usernameFragment !== this.#end.engine.remote?.ufrag) return;
+    const words = this.#end.addCandidate(wire.candidate);
+    if (words !== undefined) this.#events.tell('trouble', { words });
+  }
+
+  #transport(state: string): void {
+    if (this.phase === 'ended') return;
+    this.#events.tell('transport', { state });
+    if (state === 'failed') {
+      this.hangUp({ code: 'media-failed', text: 'the media transport failed (ICE or DTLS)' });
+    }
+  }
+
+  #channel(channel: DataChannel): void {
+    if (channel.getLabel() === PROBE_LABEL) this.#probe = new ProbeChannel(channel);
+  }
+
+  /** The probe channel, whoever opened it; opened where there is none. @throws Error where there is no data */
+  probe(): ProbeChannel {
+    if (this.#probe?.usable === true) return this.#probe;
+    if (!this.#sections.some((section) => section.use === 'data')) {
+      throw new Error('no data channels were agreed in this call');
+    }
+    this.#probe ??= new ProbeChannel(this.#end.engine.openChannel(PROBE_LABEL));
+    return this.#probe;
+  }
+
+  /** Ends, cancels or refuses the call, whichever it is now. */
+  hangUp(reason?: CallReason): void {
+    if (this.phase === 'ended') return;
+    const code = this.phase === 'calling' ? 'cancelled' : this.phase === 'incoming' ? 'declined' : 'normal';
+    const why = reason ?? { code };
+    this.#events.send({ type: 'end', call: this.id, reason: why });
+    this.#over(why);
+  }
+
+  /** The call is over without a word to the far side: it cannot be told. */
+  lose(reason: CallReason): void {
+    this.#over(reason);
+  }
+
+  #over(reason: CallReason): void {
+    if (this.phase === 'ended') return;
+    this.phase = 'ended';
+    this.sound.stop();
+    this.#end.close();
+    this.#events.tell('ended', { reason });
+    this.#events.over();
+  }
+
+  #refuseCall(error: unknown): void {
+    const text = wordsOf(error);
+    this.#events.tell('trouble', { words: text });
+    const code = error instanceof Unacceptable ? 'not-acceptable' : 'protocol-error';
+    this.hangUp({ code, text: text.slice(0, 200) });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(async () => {
+      if (this.phase !== 'ended') await work();
+    });
+    // What the far side wrote must not end this process: it ends the call, or the change.
+    this.#turn = done.catch((error: unknown) => {
+      if (this.phase === 'ended') return;
+      if (this.phase !== 'connected') return this.#refuseCall(error);
+      const text = wordsOf(error);
+      this.#events.tell('trouble', { words: text });
+      this.#outstanding = undefined;
+      this.#events.send({ type: 'refuse', call: this.id, why: 'not-acceptable', text: text.slice(0, 200) });
+    });
+    return this.#turn;
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function readReason(value: unknown): CallReason {
+  const { code, text } = (value ?? {}) as { code?: unknown; text?: unknown };
+  return {
+    code: typeof code === 'string' ? code : 'normal',
+    ...(typeof text === 'string' ? { text } : {}),
+  };
+}

@@ -1,0 +1,253 @@
+import { EmbeddedCall } from './embedded-call.ts';
+import { openHttpLink } from './http-link.ts';
+import type { IceServerEntry } from './ice-servers.ts';
+import { lackOf } from './peer-features.ts';
+import { CODECS } from './sdp-answer.ts';
+import { type Head, WebSession } from './web-session.ts';
+import { openWsLink } from './ws-link.ts';
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The command is understood and cannot be done by this peer. */
+export class Unsupported extends Error {}
+
+interface Line {
+  readonly name: string;
+  readonly session: WebSession;
+  readonly open: Arguments;
+  token: string | undefined;
+  iceServers: readonly IceServerEntry[];
+}
+
+const REGISTER_MS = 10_000;
+
+/** The peer's commands (docs/adding-a-peer.md), carried out on one registration and at most one call. */
+export class EmbeddedPeer {
+  readonly #tell: (event: string, more?: Record<string, unknown>) => void;
+  readonly #random: () => number;
+  #line: Line | undefined;
+  #call: EmbeddedCall | undefined;
+  #calls = 0;
+  #registered: { resolve(): void; reject(error: Error): void } | undefined;
+
+  constructor(tell: (event: string, more?: Record<string, unknown>) => void, random: () => number) {
+    this.#tell = tell;
+    this.#random = random;
+  }
+
+  /** Does one command. @throws Unsupported, or Error in words */
+  async run(command: string, args: Arguments): Promise<object> {
+    const work = this.#commands[command];
+    if (work === undefined) throw new Unsupported(lackOf(command) ?? `no command ${command}`);
+    return (await work(args)) ?? {};
+  }
+
+  readonly #commands: Readonly<Record<string, (args: Arguments) => object | void | Promise<object | void>>> =
+    {
+      probe: ({ feature }) => {
+        const lack = lackOf(String(feature));
+        if (lack !== undefined) throw new Unsupported(lack);
+      },
+      open: (args) => this.#open(args),
+      call: async ({ to }) => {
+        if (this.#call !== undefined) throw new Error('a call is up');
+        const call = this.#newCall(`e${++this.#calls}`, String(to), true);
+        await call.place();
+      },
+      accept: () => this.#current.accept(),
+      decline: () => this.#ringing.hangUp({ code: 'declined' }),
+      busy: () => this.#ringing.hangUp({ code: 'busy' }),
+      'hang-up': () => this.#current.hangUp(),
+      hear: async ({ ms }) => {
+        const { pcm, startedAt } = await this.#current.sound.hear(numberOf(ms, 'ms', 1, 120_000));
+        const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+        return { sampleRate: 8000, pcm: bytes.toString('base64'), startedAt };
+      },
+      echo: ({ count, sizes }) => {
+        if (!Array.isArray(sizes)) throw new Error('sizes is no list');
+        const probe = this.#current.probe();
+        return probe.echo(
+          numberOf(count, 'count', 1, 10_000),
+          sizes.map((size) => numberOf(size, 'size', 1, 262_144)),
+          1 + Math.floor(this.#random() * 0xffff),
+        );
+      },
+      hold: ({ on }) => this.#current.hold(on === true),
+      'cut-signaling': () => this.#opened.session.cut(),
+      'restore-signaling': () => this.#opened.session.restore(),
+      impair: ({ what, on }) => {
+        const lack = lackOf(`impair:${String(what)}`);
+        if (lack !== undefined) throw new Unsupported(lack);
+        this.#current.sound.impaired = on === true;
+      },
+      stats: () => this.#stats(),
+      close: () => this.close(),
+    };
+
+  get #opened(): Line {
+    if (this.#line === undefined) throw new Error('not open');
+    return this.#line;
+  }
+
+  get #current(): EmbeddedCall {
+    if (this.#call === undefined) throw new Error('there is no call');
+    return this.#call;
+  }
+
+  get #ringing(): EmbeddedCall {
+    if (this.#current.phase !== 'incoming') throw new Error('no call rings');
+    return this.#current;
+  }
+
+  async #open(args: Arguments): Promise<void> {
+    if (this.#line !== undefined) await this.close();
+    const server = String(args.url);
+    if (!/^https?:\/\//.test(server)) throw new Error(`not the address of a web server: ${server}`);
+    if (args.relayOnly === true) {
+      const lack = lackOf('relay');
+      if (lack !== undefined) throw new Unsupported(lack);
+    }
+    const wanted = strings(args.audioCodecs);
+    if (wanted.length > 0 && codecsOf(wanted).length === 0)
+      throw new Unsupported(lackOf(`codec:${wanted[0]}`));
+    const session = new WebSession(args.transport === 'http' ? openHttpLink : openWsLink, server, {
+      message: (head, sdp) => this.#message(head, sdp),
+      state: (state, why) => this.#signaling(state, why),
+      trouble: (words) => this.#tell('trouble', { words }),
+    });
+    const line: Line = { name: String(args.name), session, open: args, token: undefined, iceServers: [] };
+    this.#line = line;
+    let timer: NodeJS.Timeout | undefined;
+    const registered = new Promise<void>((resolve, reject) => {
+      this.#registered = { resolve, reject };
+      timer = setTimeout(() => reject(new Error('the web server did not register us in time')), REGISTER_MS);
+    });
+    try {
+      session.start();
+      this.#register(line);
+      await registered;
+    } catch (error) {
+      session.end();
+      this.#line = undefined;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#registered = undefined;
+    }
+  }
+
+  #register({ session, name, token }: Line): void {
+    session.send({ type: 'register', name, ...(token !== undefined ? { token } : {}) });
+  }
+
+  #signaling(state: 'open' | 'lost' | 'over', words: string): void {
+    if (state === 'lost') this.#registered?.reject(new Error(`no connection to the web server: ${words}`));
+    if (state === 'over') {
+      this.#call?.lose({ code: 'unavailable', text: words });
+      if (this.#line !== undefined) this.#register(this.#line);
+    }
+    this.#tell('signaling', { state, words });
+  }
+
+  #message(head: Head, sdp: string | undefined): void {
+    const line = this.#line;
+    if (line === undefined) return;
+    if (head.type === 'registered') {
+      line.token = typeof head.token === 'string' ? head.token : undefined;
+      line.iceServers = Array.isArray(head.iceServers) ? (head.iceServers as IceServerEntry[]) : [];
+      this.#registered?.resolve();
+    } else if (head.type === 'incoming') this.#incoming(head, sdp ?? '');
+    else if (typeof head.call === 'string') {
+      if (this.#call?.id === head.call) this.#call.take(head, sdp);
+    } else if (head.type === 'error') {
+      const words = `${head.code}: ${head.text}`;
+      this.#registered?.reject(new Error(words));
+      this.#tell('trouble', { words });
+    }
+  }
+
+  #incoming(head: Head, sdp: string): void {
+    const id = String(head.call);
+    if (this.#call !== undefined) {
+      this.#line?.session.send({ type: 'end', call: id, reason: { code: 'busy' } });
+      return;
+    }
+    this.#newCall(id, String(head.from), false).ring(sdp);
+  }
+
+  #newCall(id: string, party: string, outgoing: boolean): EmbeddedCall {
+    const { session, open, iceServers } = this.#opened;
+    const call: EmbeddedCall = new EmbeddedCall(
+      id,
+      party,
+      outgoing,
+      {
+        pattern: Number(open.pattern ?? 0),
+        audio: open.audio !== false,
+        data: open.data !== false,
+        codecs: codecsOf(strings(open.audioCodecs)),
+        trickle: open.trickle !== false,
+        iceServers,
+        random: this.#random,
+      },
+      {
+        send: (message, body) => session.send(message, body),
+        tell: this.#tell,
+        over: () => {
+          if (this.#call === call) this.#call = undefined;
+        },
+      },
+    );
+    this.#call = call;
+    return call;
+  }
+
+  #stats(): object {
+    const { sound, end } = this.#current;
+    const { sentCodec, sent, received, roundTripMs } = sound.figures;
+    const pair = end.engine.selected;
+    const typeOf = (description: string): string => description.split(' ')[0]!;
+    return {
+      transport: {
+        state: end.engine.state,
+        ...(pair !== undefined
+          ? { local: typeOf(pair.local), remote: typeOf(pair.remote), protocol: pair.protocol }
+          : {}),
+        ...(roundTripMs !== undefined ? { roundTripMs } : {}),
+      },
+      audio: {
+        ...(sentCodec !== undefined ? { sent: { codec: sentCodec, packets: sent.packets } } : {}),
+        ...(received.codec !== undefined
+          ? { received: { codec: received.codec, packets: received.packets, lost: received.lost } }
+          : {}),
+      },
+      raw: { pair, sent, received },
+    };
+  }
+
+  /** Ends the call and gives the name back. */
+  async close(): Promise<void> {
+    this.#call?.hangUp();
+    const line = this.#line;
+    this.#line = undefined;
+    if (line === undefined) return;
+    line.session.send({ type: 'leave' });
+    await line.session.end();
+  }
+}
+
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** In the order asked for; all of them where none is. */
+function codecsOf(names: readonly string[]): ('PCMU' | 'PCMA')[] {
+  if (names.length === 0) return [...CODECS];
+  return names.flatMap((name) => CODECS.filter((codec) => codec === name.toUpperCase()));
+}
+
+function numberOf(value: unknown, name: string, least: number, most: number): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number < least || number > most) {
+    throw new Error(`${name} is not in ${least}..${most}`);
+  }
+  return number;
+}
