@@ -7,10 +7,10 @@ export const pstn: Topology = {
   summary: 'A browser reaches a telephone: a PSTN gateway ends its media and puts the sound on a circuit.',
   nodes: [
     { id: 'server', label: 'Web server', kind: 'web-server', x: 31, y: 20 },
-    { id: 'exchange', label: 'Exchange', kind: 'exchange', x: 72, y: 20 },
-    { id: 'caller', label: 'Caller', kind: 'browser', x: 12, y: 80 },
-    { id: 'gateway', label: 'PSTN gateway', kind: 'pstn-gateway', x: 51, y: 80 },
-    { id: 'callee', label: 'Telephone', kind: 'telephone', x: 89, y: 80 },
+    { id: 'exchange', label: 'Exchange', kind: 'exchange', x: 73, y: 20 },
+    { id: 'caller', label: 'Caller', kind: 'browser', x: 10, y: 80 },
+    { id: 'gateway', label: 'PSTN gateway', kind: 'pstn-gateway', x: 54, y: 80 },
+    { id: 'callee', label: 'Telephone', kind: 'telephone', x: 91, y: 80 },
   ],
   signaling: [
     { id: 'caller-server', from: 'caller', to: 'server', protocols: ['ws', 'http'] },

@@ -29,6 +29,7 @@ export const sip: Topology = {
       from: 'caller',
       to: 'callee',
       via: 'relay',
+      instead: 'media',
       protection: 'DTLS-SRTP to the relay; the relay holds the keys',
       optional: true,
     },

@@ -33,7 +33,10 @@ export interface SignalingEdge {
   readonly to: string;
   /** Protocols that can run here, in the words of a trace line: `ws`, `http`, `sip`, `xmpp`, `mgcp`. */
   readonly protocols: readonly string[];
+  /** There only in some runs, together with its optional node. */
   readonly optional?: true;
+  /** Id of the edge it stands in for where it is there. */
+  readonly instead?: string;
 }
 
 /** Two nodes between which sound, picture or data run. Undirected. */
@@ -45,7 +48,10 @@ export interface MediaEdge {
   readonly via?: string;
   /** How the media are protected and who holds the key, in words. */
   readonly protection: string;
+  /** There only in some runs, together with its optional node. */
   readonly optional?: true;
+  /** Id of the edge it stands in for where it is there. */
+  readonly instead?: string;
 }
 
 /** One way in which WebRTC connects two people. */

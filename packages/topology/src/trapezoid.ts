@@ -6,18 +6,32 @@ export const trapezoid: Topology = {
   title: 'Trapezoid',
   summary: 'Each browser signals through its own web server; the two servers federate by SIP or Jingle.',
   nodes: [
-    { id: 'server-a', label: 'Web server A', kind: 'web-server', x: 30, y: 22 },
-    { id: 'server-b', label: 'Web server B', kind: 'web-server', x: 70, y: 22 },
+    { id: 'server-a', label: 'Web server A', kind: 'web-server', x: 28, y: 26 },
+    { id: 'server-b', label: 'Web server B', kind: 'web-server', x: 72, y: 26 },
     { id: 'caller', label: 'Caller', kind: 'browser', x: 12, y: 80 },
     { id: 'callee', label: 'Callee', kind: 'browser', x: 88, y: 80 },
-    { id: 'proxy', label: 'SIP proxy', kind: 'sip-proxy', x: 50, y: 10, optional: true },
+    { id: 'proxy', label: 'SIP proxy', kind: 'sip-proxy', x: 50, y: 4, optional: true },
   ],
   signaling: [
     { id: 'caller-server-a', from: 'caller', to: 'server-a', protocols: ['ws', 'http'] },
     { id: 'server-a-server-b', from: 'server-a', to: 'server-b', protocols: ['sip', 'xmpp'] },
     { id: 'server-b-callee', from: 'server-b', to: 'callee', protocols: ['ws', 'http'] },
-    { id: 'server-a-proxy', from: 'server-a', to: 'proxy', protocols: ['sip'], optional: true },
-    { id: 'proxy-server-b', from: 'proxy', to: 'server-b', protocols: ['sip'], optional: true },
+    {
+      id: 'server-a-proxy',
+      from: 'server-a',
+      to: 'proxy',
+      protocols: ['sip'],
+      optional: true,
+      instead: 'server-a-server-b',
+    },
+    {
+      id: 'proxy-server-b',
+      from: 'proxy',
+      to: 'server-b',
+      protocols: ['sip'],
+      optional: true,
+      instead: 'server-a-server-b',
+    },
   ],
   media: [
     {

@@ -9,7 +9,7 @@ export const triangle: Topology = {
     { id: 'server', label: 'Web server', kind: 'web-server', x: 50, y: 18 },
     { id: 'caller', label: 'Caller', kind: 'browser', x: 14, y: 78 },
     { id: 'callee', label: 'Callee', kind: 'browser', x: 86, y: 78 },
-    { id: 'turn', label: 'TURN server', kind: 'turn-server', x: 50, y: 92, optional: true },
+    { id: 'turn', label: 'TURN server', kind: 'turn-server', x: 50, y: 60, optional: true },
   ],
   signaling: [
     { id: 'caller-server', from: 'caller', to: 'server', protocols: ['ws', 'http'] },
@@ -27,6 +27,7 @@ export const triangle: Topology = {
       from: 'caller',
       to: 'callee',
       via: 'turn',
+      instead: 'media',
       protection: 'DTLS-SRTP through TURN; only the two browsers hold the keys',
       optional: true,
     },

@@ -17,6 +17,7 @@ describe('topologyProblems', () => {
     ['duplicate-id', { ...triangle, media: [{ ...media, id: edge.id }] }],
     ['unknown-node', { ...triangle, signaling: [...triangle.signaling, { ...edge, id: 'x', to: 'nobody' }] }],
     ['unknown-node', { ...triangle, media: [{ ...media, via: 'nobody' }] }],
+    ['unknown-edge', { ...triangle, media: [{ ...media, instead: edge.id }] }],
     ['outside-figure', { ...triangle, nodes: [{ ...node, y: 101 }, ...triangle.nodes.slice(1)] }],
     ['outside-figure', { ...triangle, nodes: [{ ...node, x: Number.NaN }, ...triangle.nodes.slice(1)] }],
     ['same-place', { ...triangle, nodes: [...triangle.nodes, { ...node, id: 'twin', kind: 'turn-server' }] }],

@@ -6,6 +6,7 @@ export interface TopologyProblem {
     | 'empty-text'
     | 'duplicate-id'
     | 'unknown-node'
+    | 'unknown-edge'
     | 'outside-figure'
     | 'same-place'
     | 'loop'
@@ -87,6 +88,16 @@ function edgeProblems(topology: Topology): TopologyProblem[] {
   for (const edge of topology.media) if (edge.via !== undefined) ends.push([edge.id, edge.via]);
   for (const [at, node] of ends) {
     if (!known.has(node)) problems.push({ code: 'unknown-node', at, words: `there is no node "${node}"` });
+  }
+  for (const group of [topology.signaling, topology.media]) {
+    for (const { id, instead } of group) {
+      if (instead === undefined || group.some((other) => other.id === instead && other.id !== id)) continue;
+      problems.push({
+        code: 'unknown-edge',
+        at: id,
+        words: `there is no other edge "${instead}" of its kind`,
+      });
+    }
   }
   for (const edge of topology.signaling) {
     if (edge.protocols.length === 0) {

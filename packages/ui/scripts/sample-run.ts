@@ -180,7 +180,7 @@ export function sampleCall(id: string, scenario: string, defect?: string): CallR
                   severity: 'error',
                   message: 'the fingerprint is not the one the callee sent',
                   clause: 'RFC 8122 section 5',
-                  line: 24,
+                  line: 18,
                   column: 1,
                 },
               ],
@@ -244,7 +244,7 @@ function resultsOf(caller: string, callee: string): CheckResult[] {
             clause: 'RFC 8122 section 5',
             hop: 'server → caller',
             seen: [
-              '4-caller-answer line 24 differs from 3-callee-answer line 24',
+              '4-caller-answer line 18 differs from 3-callee-answer line 18',
               'caller: DTLS alert 42 (bad_certificate)',
               'callee: dtlsTransport.state failed',
             ],

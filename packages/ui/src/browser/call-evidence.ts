@@ -1,6 +1,6 @@
 import type { CallRecord, Cell } from '@crosspoint/report';
 import { signalingEdgeBetween, type Topology } from '@crosspoint/topology';
-import type { MediaEdgeState } from './cp-topology-map.ts';
+import type { MediaEdgeState } from './media-label.ts';
 
 /** Checks whose passing means that the far side decoded something, by what it decoded. */
 const MEDIA_CHECKS: readonly [what: string, id: RegExp][] = [
@@ -15,23 +15,22 @@ const MEDIA_CHECKS: readonly [what: string, id: RegExp][] = [
  */
 export function mediaOf(cell: Cell, call: CallRecord, topology: Topology): Record<string, MediaEdgeState> {
   const judged = cell.results.filter((result) => result.call === call.id);
-  const words: string[] = [];
-  let lit = false;
+  const decoded: string[] = [];
+  const missing: string[] = [];
   for (const [what, id] of MEDIA_CHECKS) {
     const results = judged.filter((result) => id.test(result.check));
-    if (results.some(({ verdict }) => verdict === 'failed')) words.push(`no ${what}`);
-    else if (results.some(({ verdict }) => verdict === 'passed')) {
-      words.push(what);
-      lit = true;
-    }
+    if (results.some(({ verdict }) => verdict === 'failed')) missing.push(`no ${what}`);
+    else if (results.some(({ verdict }) => verdict === 'passed')) decoded.push(what);
   }
-  if (words.length === 0) return {};
+  if (decoded.length + missing.length === 0) return {};
+  const lit = decoded.length > 0;
+  const words = [decoded.join(', '), missing.join(', ')].filter((part) => part !== '').join(', but ');
   return Object.fromEntries(
     topology.media
       .filter((edge) => edge.optional !== true)
       .map(({ id, protection }) => {
         const lock = /not encrypted/.test(protection) ? null : protection;
-        return [id, lit ? { lit, words: words.join(', '), lock } : { lit, words: words.join(', ') }];
+        return [id, lit ? { lit, words, lock } : { lit, words }];
       }),
   );
 }

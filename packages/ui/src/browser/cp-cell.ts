@@ -5,6 +5,7 @@ import {
   VERDICT_MARKS,
   VERDICTS,
   type Verdict,
+  writeCount,
   writeDuration,
 } from '@crosspoint/report';
 import { topologyById } from '@crosspoint/topology';
@@ -37,7 +38,10 @@ export class CpCell extends LitElement {
       }
       h2 {
         font-size: 1.375rem;
-        font-weight: 600;
+        scroll-margin-top: 3.5rem;
+      }
+      h2:focus {
+        outline: none;
       }
       .arrow {
         color: var(--cp-soft);
@@ -159,7 +163,7 @@ export class CpCell extends LitElement {
               )}
             </div>`
       }
-      <p class="small soft">${shown.scenario}: ${shown.trace.length} messages in ${writeDuration(shown.durationMs)}</p>
+      <p class="small soft">${cell.calls.length < 2 ? `${shown.scenario}: ` : ''}${writeCount(shown.trace.length, 'message')} in ${writeDuration(shown.durationMs)}</p>
       <cp-call .cell=${cell} .call=${shown}></cp-call>
     </section>`;
   }

@@ -1,4 +1,10 @@
-import { type CheckResult, type Diagnosis, VERDICT_MARKS, writeDuration } from '@crosspoint/report';
+import {
+  type CheckResult,
+  type Diagnosis,
+  VERDICT_MARKS,
+  writeCount,
+  writeDuration,
+} from '@crosspoint/report';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { baseStyle } from './base-style.ts';
 import { define } from './define.ts';
@@ -9,7 +15,7 @@ export class CpCheck extends LitElement {
   static override styles = [
     baseStyle,
     css`
-      summary {
+      .line {
         display: grid;
         grid-template-columns: 1.4rem minmax(0, 11rem) minmax(0, 1fr);
         gap: 0 var(--cp-space);
@@ -18,10 +24,10 @@ export class CpCheck extends LitElement {
         list-style: none;
         cursor: pointer;
       }
-      summary::-webkit-details-marker {
+      summary.line::-webkit-details-marker {
         display: none;
       }
-      summary:hover .name {
+      .line:hover .name {
         color: var(--cp-accent);
       }
       .mark {
@@ -40,6 +46,9 @@ export class CpCheck extends LitElement {
         padding: 0.5rem 0.75rem;
         border-left: 2px solid var(--cp-failed);
         background: var(--cp-failed-wash);
+      }
+      .further summary {
+        cursor: pointer;
       }
       .further .cause {
         border-left-color: var(--cp-line-strong);
@@ -69,7 +78,7 @@ export class CpCheck extends LitElement {
         overflow-wrap: anywhere;
       }
       @media (max-width: 40rem) {
-        summary {
+        .line {
           grid-template-columns: 1.4rem minmax(0, 1fr);
         }
         .reason {
@@ -97,7 +106,7 @@ export class CpCheck extends LitElement {
       this.open = (event.target as HTMLDetailsElement).open;
     };
     return html`<details .open=${this.open} @toggle=${toggled}>
-      <summary>
+      <summary class="line">
         <span class="mark ${verdict}"><span aria-hidden="true">${VERDICT_MARKS[verdict]}</span><span class="hidden-text">${verdict}:</span></span>
         <span class="name mono">${check}</span>
         <span class="reason ${verdict === 'passed' ? 'soft' : ''}">${verdict === 'passed' ? title : reason}</span>
@@ -124,7 +133,7 @@ export class CpCheck extends LitElement {
       ${
         further.length === 0
           ? nothing
-          : html`<details class="further"><summary class="soft small">${further.length} less likely</summary>${further.map(renderCause)}</details>`
+          : html`<details class="further"><summary class="soft small">${writeCount(further.length, 'less likely cause')}</summary>${further.map(renderCause)}</details>`
       }
       ${renderMeasured(measured)}
     </div>`;

@@ -104,6 +104,10 @@ export class CpLadder extends LitElement {
         <span class="lanes">${this.lanes.map((lane) => html`<span class="name">${lane.label}</span>`)}</span>
       </div>
       ${rows.length === 0 ? html`<p class="none soft">No messages yet.</p>` : nothing}
+      <div class="body">
+      <div class="lifelines" aria-hidden="true" .style=${`--lanes: ${this.lanes.length}`}>
+        <span></span><span class="lanes">${this.lanes.map(() => html`<i></i>`)}</span>
+      </div>
       <ol class="rows" aria-label="Messages" .style=${`--lanes: ${this.lanes.length}`} @keydown=${this.move}>
         ${repeat(
           rows,
@@ -122,8 +126,6 @@ export class CpLadder extends LitElement {
             ),
         )}
       </ol>
-      <div class="lifelines" aria-hidden="true" .style=${`--lanes: ${this.lanes.length}`}>
-        <span></span><span class="lanes">${this.lanes.map(() => html`<i></i>`)}</span>
       </div>
     `;
   }
@@ -155,16 +157,16 @@ export class CpLadder extends LitElement {
         data-index=${index}
         tabindex=${index === this.current ? 0 : -1}
         aria-expanded=${open}
-        aria-label="${seconds(entry.at - start)} s, ${entry.summary}, ${label(from)} to ${label(to)}, ${entry.protocol}${entry.note === undefined ? '' : `, ${entry.note}`}"
         @click=${() => this.toggle(index)}
         @focus=${() => {
           this.current = index;
         }}
       >
         <span class="time">${seconds(entry.at - start)}</span>
+        <span class="hidden-text"> s, ${label(from)} to ${label(to)}, ${entry.protocol}: </span>
         <span class="lanes ${way}" .style=${place}>
           <span class="arrow"></span><span class="seen"></span>
-          <span class="label">${entry.summary}${entry.note === undefined ? nothing : html`<span class="note"> ◆</span>`}</span>
+          <span class="label">${entry.summary}${entry.note === undefined ? nothing : html`<span class="note" aria-hidden="true"> ◆</span><span class="hidden-text">, ${entry.note}</span>`}</span>
         </span>
       </button>
       ${open ? this.renderMessage(entry) : nothing}
@@ -179,7 +181,9 @@ export class CpLadder extends LitElement {
     return html`<div class="message">
       <p class="small soft">${who} · ${entry.protocol} · ${clock(entry.at)}</p>
       ${entry.note === undefined ? nothing : html`<p class="small"><span class="note">◆</span> ${entry.note}</p>`}
-      <cp-message .raw=${entry.raw} .findings=${this.findingsIn(entry.raw)}></cp-message>
+      <div class="scroll" role="region" tabindex="0" aria-label="The message ${entry.summary}">
+        <cp-message .raw=${entry.raw} .findings=${this.findingsIn(entry.raw)}></cp-message>
+      </div>
     </div>`;
   }
 

@@ -114,7 +114,10 @@ export class CpMatrix extends LitElement {
         }
         th {
           padding: 0.25rem 0.35rem;
-          overflow-wrap: anywhere;
+        }
+        .corner {
+          display: block;
+          width: 3.5rem;
         }
       }
     `,
@@ -145,7 +148,7 @@ export class CpMatrix extends LitElement {
         <table>
           <thead>
             <tr>
-              <th scope="col">caller<span aria-hidden="true"> ↓ </span> callee<span aria-hidden="true"> →</span></th>
+              <th scope="col"><span class="corner">caller<span aria-hidden="true"> ↓ </span> callee<span aria-hidden="true"> →</span></span></th>
               ${matrix.callees.map((callee) => html`<th scope="col">${callee}</th>`)}
             </tr>
           </thead>

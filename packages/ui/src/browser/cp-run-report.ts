@@ -43,8 +43,8 @@ export class CpRunReport extends LitElement {
       <header>
         <p class="brand">
           <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
-            <path d="M4 8h16M4 16h16M8 4v16M16 4v16" />
-            <circle cx="16" cy="8" r="3.2" />
+            <path d="M2 7h20M2 17h20M7 2v20M17 2v20" />
+            <circle cx="17" cy="7" r="4" />
           </svg>
           Crosspoint
         </p>

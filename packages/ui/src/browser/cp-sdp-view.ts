@@ -80,10 +80,10 @@ export class CpSdpView extends LitElement {
       .same .side + .side {
         display: none;
       }
+      .side.line {
+        grid-template-columns: 2.6rem 1.5ch minmax(0, 1fr);
+      }
       .mark {
-        display: inline-block;
-        width: 1ch;
-        margin-right: 0.5ch;
         user-select: none;
       }
       .gone {
@@ -175,7 +175,8 @@ function renderPair({ kind, left, right }: DiffRow): TemplateResult {
       ? html`<div class="side empty"></div>`
       : html`<div class="side line ${kind === 'same' ? '' : other}">
           <span class="number">${line.number}</span>
-          <span class="text"><span class="mark">${kind === 'same' ? '' : mark}</span>${line.text}</span>
+          <span class="mark">${kind === 'same' ? '' : mark}</span>
+          <span class="text">${line.text}</span>
         </div>`;
   return html`<div class="pair ${kind}">${side(left, 'gone', '−')}${side(right, 'come', '+')}</div>`;
 }

@@ -9,28 +9,19 @@ import { css, html, LitElement, nothing, type PropertyValues, svg, type Template
 import { baseStyle } from './base-style.ts';
 import { define } from './define.ts';
 import {
-  edgeShown,
+  beside,
   figureSize,
   mediaStretches,
-  middle,
   NODE_HALF,
   type Point,
   pointOf,
+  shownEdges,
   shownNodes,
   trimmed,
 } from './figure.ts';
+import { type MediaEdgeState, type MediaLabel, mediaLabel } from './media-label.ts';
 import { LOCK_CLOSED, LOCK_OPEN, NODE_SYMBOLS } from './node-symbol.ts';
 import { type Pulse, runPulse } from './pulse.ts';
-
-/** What is known of a media edge. Without one, the edge is drawn as a way that media could take. */
-export interface MediaEdgeState {
-  /** The far side decodes sound or picture: not earlier. */
-  readonly lit: boolean;
-  /** What runs there, in words. */
-  readonly words: string;
-  /** Who holds the key, in words; null where nothing is encrypted; undefined where that is not known yet. */
-  readonly lock?: string | null;
-}
 
 /**
  * A topology as a figure. Signaling edges can be chosen (`cp-edge` with `{ edge, from, to }`); messages run
@@ -56,7 +47,6 @@ export class CpTopologyMap extends LitElement {
       }
       text {
         fill: var(--cp-soft);
-        text-anchor: middle;
         paint-order: stroke;
         stroke: var(--cp-paper);
         stroke-width: 4px;
@@ -98,6 +88,9 @@ export class CpTopologyMap extends LitElement {
       .signaling:focus-visible .line {
         stroke: var(--cp-accent);
         stroke-width: 3.5;
+      }
+      .media {
+        pointer-events: none;
       }
       .media line {
         stroke: var(--cp-line-strong);
@@ -185,17 +178,26 @@ export class CpTopologyMap extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.topology === undefined || this.width === 0) return nothing;
+    const { topology } = this;
+    if (topology === undefined || this.width === 0) return nothing;
     const size = figureSize(this.width);
-    const nodes = shownNodes(this.topology, this.shown);
-    const drawn = <E extends SignalingEdge | MediaEdge>(edge: E): boolean =>
-      edgeShown(edge, nodes, this.shown);
-    return html`<svg viewBox="0 0 ${size.width} ${size.height}" height=${size.height} role="group" aria-label=${this.topology.summary}>
-      ${this.topology.media.filter(drawn).map((edge) => this.renderMedia(edge))}
-      ${this.topology.signaling.filter(drawn).map((edge) => this.renderSignaling(edge))}
+    const nodes = shownNodes(topology, this.shown);
+    const media = shownEdges(topology.media, nodes, this.shown).map((edge) => ({
+      edge,
+      label: this.labelAt(edge),
+    }));
+    const height = Math.max(size.height, ...media.map(({ label }) => label.lowest));
+    return html`<svg viewBox="0 0 ${size.width} ${height}" height=${height} role="group" aria-label=${topology.summary}>
+      ${shownEdges(topology.signaling, nodes, this.shown).map((edge) => this.renderSignaling(edge))}
+      ${media.map(({ edge, label }) => this.renderMedia(edge, label))}
       ${nodes.map((node) => this.renderNode(node))}
       <g class="pulses" aria-hidden="true"></g>
     </svg>`;
+  }
+
+  private labelAt(edge: MediaEdge): MediaLabel {
+    const via = edge.via === undefined ? undefined : this.place(edge.via);
+    return mediaLabel(edge, this.media[edge.id], this.place(edge.from)!, this.place(edge.to)!, via);
   }
 
   private renderNode(node: TopologyNode): TemplateResult {
@@ -207,15 +209,16 @@ export class CpTopologyMap extends LitElement {
     return svg`<g class="node">
       <rect x=${x - NODE_HALF} y=${y - NODE_HALF} width=${2 * NODE_HALF} height=${2 * NODE_HALF} rx="6" />
       <path d=${NODE_SYMBOLS[node.kind]} transform="translate(${x - 12} ${y - 12})" />
-      <text class="label" x=${x} y=${labelY}>${node.label}</text>
-      ${caption === undefined ? nothing : svg`<text x=${x} y=${above ? near : near + 15}>${caption}</text>`}
+      <text class="label" text-anchor="middle" x=${x} y=${labelY}>${node.label}</text>
+      ${caption === undefined ? nothing : svg`<text text-anchor="middle" x=${x} y=${above ? near : near + 15}>${caption}</text>`}
     </g>`;
   }
 
   private renderSignaling(edge: SignalingEdge): TemplateResult {
     const [from, to] = this.endsOf(edge.from, edge.to)!;
     const words = this.words[edge.id] ?? edge.protocols.join(', ');
-    const at = middle(from, to);
+    const size = figureSize(this.width);
+    const at = beside(from, to, { x: size.width / 2, y: size.height * 0.6 });
     const choose = (): void => {
       this.dispatchEvent(
         new CustomEvent('cp-edge', {
@@ -234,25 +237,18 @@ export class CpTopologyMap extends LitElement {
     return svg`<g class="signaling" data-edge=${edge.id} tabindex="0" role="button" aria-label=${label} @click=${choose} @keydown=${byKey}>
       <line class="reach" x1=${from.x} y1=${from.y} x2=${to.x} y2=${to.y} />
       <line class="line" x1=${from.x} y1=${from.y} x2=${to.x} y2=${to.y} />
-      <text x=${at.x} y=${at.y + 4}>${words}</text>
+      <text x=${at.x} y=${at.y} text-anchor=${at.anchor}>${words}</text>
     </g>`;
   }
 
-  private renderMedia(edge: MediaEdge): TemplateResult {
+  private renderMedia(edge: MediaEdge, { lines, words, lock, closed }: MediaLabel): TemplateResult {
     const state = this.media[edge.id];
-    const stretches = mediaStretches(edge, (id) => this.place(id));
-    const [from, to] = stretches[0]!;
-    const at = edge.via === undefined ? middle(from, to) : this.place(edge.via)!;
-    const top = edge.via === undefined ? at.y : at.y - NODE_HALF - 62;
-    const lines = [
-      ...(state === undefined || state.words === '' ? [] : [state.words]),
-      ...lockWords(edge, state),
-    ];
-    const locked = state === undefined ? !/not encrypted/.test(edge.protection) : state.lock;
-    return svg`<g class="media ${state?.lit === true ? 'lit' : ''}" role="img" aria-label="Media, ${this.labelOf(edge.from)} and ${this.labelOf(edge.to)}: ${state?.lit === true ? 'running' : 'not running'}; ${lines.join('; ')}">
-      ${stretches.map(([a, b]) => svg`<line x1=${a.x} y1=${a.y} x2=${b.x} y2=${b.y} />`)}
-      ${locked === undefined ? nothing : svg`<path class="lock" d=${locked === null || locked === false ? LOCK_OPEN : LOCK_CLOSED} transform="translate(${at.x - 8} ${top - 24}) scale(1.35)" />`}
-      ${lines.map((line, index) => svg`<text class=${index === 0 && state !== undefined ? 'what' : ''} x=${at.x} y=${top + 18 + index * 15}>${line}</text>`)}
+    const lit = state?.lit === true;
+    const says = `Media, ${this.labelOf(edge.from)} and ${this.labelOf(edge.to)}: ${lit ? '' : 'not '}running; ${lines.join(' ')}`;
+    return svg`<g class="media ${lit ? 'lit' : ''}" role="img" aria-label=${says}>
+      ${mediaStretches(edge, (id) => this.place(id)).map(([a, b]) => svg`<line x1=${a.x} y1=${a.y} x2=${b.x} y2=${b.y} />`)}
+      ${closed === undefined ? nothing : svg`<path class="lock" d=${closed ? LOCK_CLOSED : LOCK_OPEN} transform="translate(${lock.x - 8} ${lock.y - 9}) scale(1.35)" />`}
+      ${lines.map((line, index) => svg`<text text-anchor="middle" class=${index === 0 && state !== undefined ? 'what' : ''} x=${words.x} y=${words.y + index * 15}>${line}</text>`)}
     </g>`;
   }
 
@@ -269,13 +265,6 @@ export class CpTopologyMap extends LitElement {
     const [a, b] = [this.place(from), this.place(to)];
     return a === undefined || b === undefined || from === to ? undefined : trimmed(a, b);
   }
-}
-
-// What an edge would be protected by stands there until something is known of it.
-function lockWords(edge: MediaEdge, state: MediaEdgeState | undefined): string[] {
-  if (state === undefined) return edge.protection.split('; ');
-  if (state.lock === undefined) return [];
-  return state.lock === null ? ['not encrypted'] : state.lock.split('; ');
 }
 
 define('cp-topology-map', CpTopologyMap);

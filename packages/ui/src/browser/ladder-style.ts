@@ -3,7 +3,6 @@ import { css } from 'lit';
 /** Rows of one height, so that a thousand of them can be laid out without being drawn. */
 export const ladderStyle = css`
   :host {
-    position: relative;
     --time: 3.4rem;
     --row: 2.4rem;
     min-width: 0;
@@ -55,7 +54,7 @@ export const ladderStyle = css`
   .lifelines {
     position: absolute;
     z-index: 0;
-    inset: 2rem 0 0;
+    inset: 0;
     pointer-events: none;
   }
   .lifelines .lanes {
@@ -68,6 +67,7 @@ export const ladderStyle = css`
     width: 1px;
     background: var(--cp-line);
   }
+  .body,
   .rows {
     position: relative;
     z-index: 1;
@@ -77,6 +77,7 @@ export const ladderStyle = css`
     contain-intrinsic-block-size: auto 2.4rem;
   }
   .row {
+    position: relative;
     width: 100%;
     height: var(--row);
     padding: 0;
@@ -168,6 +169,10 @@ export const ladderStyle = css`
     border-left: 2px solid var(--cp-accent);
     border-radius: var(--cp-radius);
     background: var(--cp-paper);
+  }
+  .scroll {
+    max-height: 30rem;
+    overflow: auto;
   }
   @media (max-width: 30rem) {
     :host {

@@ -56,7 +56,7 @@ function looksLikeHeaders(text: string): boolean {
 
 // Only white space between tags is touched, so that text in elements stays as it was.
 function indentXml(text: string): string {
-  const tokens = text.match(/<!--[\s\S]*?-->|<[^>]*>|[^<]+/g) ?? [];
+  const tokens = text.match(/<!--[\s\S]*?-->|<[^>]*>|[^<]+|</g) ?? [];
   let depth = 0;
   let out = '';
   let afterText = false;

@@ -24,6 +24,7 @@ export async function runPulse({ layer, from, to, label }: Pulse): Promise<void>
   dot.setAttribute('r', '4.5');
   const text = document.createElementNS(SVG, 'text');
   text.setAttribute('y', '-11');
+  text.setAttribute('text-anchor', 'middle');
   text.textContent = label;
   group.append(dot, text);
   layer.append(group);

@@ -29,8 +29,8 @@ export const reportStyle = css`
   }
   .brand path {
     fill: none;
-    stroke: var(--cp-soft);
-    stroke-width: 1.5;
+    stroke: var(--cp-line-strong);
+    stroke-width: 2;
   }
   .brand circle {
     fill: var(--cp-accent);
@@ -108,7 +108,7 @@ export const reportStyle = css`
   }
   .hits a {
     display: grid;
-    grid-template-columns: 1.4rem minmax(0, 11rem) minmax(0, 17rem) minmax(0, 1fr);
+    grid-template-columns: 1.4rem minmax(0, 11rem) minmax(0, 19rem) minmax(0, 1fr);
     gap: 0 var(--cp-space);
     padding: 0.45rem 0.25rem;
     color: inherit;
@@ -138,8 +138,8 @@ export const reportStyle = css`
   }
   footer {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
-    gap: 2rem 3rem;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
+    gap: 2rem 2.5rem;
     padding-block: 2rem 4rem;
     border-top: 1px solid var(--cp-line);
     font-size: var(--cp-text-small);
@@ -156,8 +156,8 @@ export const reportStyle = css`
   }
   footer dl div {
     display: grid;
-    grid-template-columns: 7rem minmax(0, 1fr);
-    gap: 1rem;
+    grid-template-columns: 5.5rem minmax(0, 1fr);
+    gap: 0.75rem;
   }
   footer dt {
     color: var(--cp-soft);
