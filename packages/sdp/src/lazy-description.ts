@@ -5,14 +5,25 @@ import { type Codec, joinCodecs } from './lenses/codecs.ts';
 import type { IceCredentials } from './lenses/ice.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import { endingOf, type Line, type MediaLine } from './line.ts';
-import { contentEnd, indexLines, type LineIndex } from './line-index.ts';
+import { indexLines, type LineIndex } from './line-index.ts';
 import { attributeLine } from './make-line.ts';
 import { parseIndexed } from './parse.ts';
-import { parseLineAt } from './parse-line.ts';
+import { parseLine } from './parse-line.ts';
 
 const LOWER_A = 97;
 const COLON = 58;
-const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
+
+/** The first three characters of a name in one number; every attribute of the grammar has three. */
+function nameKey(text: string, at: number): number {
+  return (text.charCodeAt(at) << 16) ^ (text.charCodeAt(at + 1) << 8) ^ text.charCodeAt(at + 2);
+}
+
+const SEND_KEY = nameKey('sendrecv', 0);
+const RECEIVE_KEY = nameKey('recvonly', 0);
+const INACTIVE_KEY = nameKey('inactive', 0);
+const RTPMAP_KEY = nameKey('rtpmap', 0);
+const FMTP_KEY = nameKey('fmtp', 0);
+const RTCP_KEY = nameKey('rtcp-fb', 0);
 
 /**
  * Checks the line structure of a text (RFC 8866 section 5) and reads nothing more: for paths that look at a few
@@ -31,6 +42,7 @@ export class LazyDescription {
   readonly text: string;
   readonly #limits: SdpLimits;
   #index: LineIndex | undefined;
+  #keys: readonly number[] | undefined;
   #typed: SessionDescription | undefined;
 
   /** Use `open`; the index is left out after an edit, to be made when it is needed. */
@@ -53,12 +65,12 @@ export class LazyDescription {
 
   /** Value of the first attribute of this name in the section, or undefined. */
   first<K extends AttributeName>(section: number, name: K): AttributeValues[K] | undefined {
-    const { starts } = this.#lineIndex();
-    const last = this.#sectionEnd(section);
-    for (let line = this.#sectionStart(section); line < last; line++) {
-      if (!this.#isNamed(starts[line]!, starts[line + 1]!, name)) continue;
+    const key = nameKey(name, 0);
+    let line = this.#find(section, this.#sectionStart(section), name, key);
+    while (line >= 0) {
       const read = this.#line(line);
       if (read.kind === name) return read.value as AttributeValues[K];
+      line = this.#find(section, line + 1, name, key);
     }
     return undefined;
   }
@@ -66,12 +78,12 @@ export class LazyDescription {
   /** Values of all attributes of this name in the section, in order. */
   all<K extends AttributeName>(section: number, name: K): AttributeValues[K][] {
     const values: AttributeValues[K][] = [];
-    const { starts } = this.#lineIndex();
-    const last = this.#sectionEnd(section);
-    for (let line = this.#sectionStart(section); line < last; line++) {
-      if (!this.#isNamed(starts[line]!, starts[line + 1]!, name)) continue;
+    const key = nameKey(name, 0);
+    let line = this.#find(section, this.#sectionStart(section), name, key);
+    while (line >= 0) {
       const read = this.#line(line);
       if (read.kind === name) values.push(read.value as AttributeValues[K]);
+      line = this.#find(section, line + 1, name, key);
     }
     return values;
   }
@@ -79,10 +91,11 @@ export class LazyDescription {
   /** How many lines of the section are attributes of this name; their values are not read. */
   count(section: number, name: AttributeName): number {
     let found = 0;
-    const { starts } = this.#lineIndex();
-    const last = this.#sectionEnd(section);
-    for (let line = this.#sectionStart(section); line < last; line++) {
-      if (this.#isNamed(starts[line]!, starts[line + 1]!, name)) found++;
+    const key = nameKey(name, 0);
+    let line = this.#find(section, this.#sectionStart(section), name, key);
+    while (line >= 0) {
+      found++;
+      line = this.#find(section, line + 1, name, key);
     }
     return found;
   }
@@ -109,16 +122,11 @@ export class LazyDescription {
   /** The codecs of an m-section, as `codecs` joins them; only their lines are read. */
   codecs(section: number): Codec[] {
     const lines: Line[] = [];
-    const { starts } = this.#lineIndex();
+    const keys = this.#nameKeys();
     const last = this.#sectionEnd(section);
     for (let line = this.#sectionStart(section) + 1; line < last; line++) {
-      const start = starts[line]!;
-      const next = starts[line + 1]!;
-      const named =
-        this.#isNamed(start, next, 'rtpmap') ||
-        this.#isNamed(start, next, 'fmtp') ||
-        this.#isNamed(start, next, 'rtcp-fb');
-      if (named) lines.push(this.#line(line));
+      const key = keys[line]!;
+      if (key === RTPMAP_KEY || key === FMTP_KEY || key === RTCP_KEY) lines.push(this.#line(line));
     }
     return joinCodecs(this.mediaLine(section), lines);
   }
@@ -135,16 +143,12 @@ export class LazyDescription {
     name: K,
     value: AttributeValues[K],
   ): LazyDescription {
-    const { starts } = this.#lineIndex();
-    const last = this.#sectionEnd(section);
-    for (let line = this.#sectionStart(section); line < last; line++) {
-      const start = starts[line]!;
-      const next = starts[line + 1]!;
-      if (!this.#isNamed(start, next, name) || this.#line(line).kind !== name) continue;
-      const ending = this.text.slice(contentEnd(this.text, start, next), next);
-      return this.#splice(start, next, attributeLine(name, value, ending).raw);
-    }
-    return this.addAttribute(section, name, value);
+    const line = this.#findLine(section, name);
+    if (line < 0) return this.addAttribute(section, name, value);
+    const { starts, ends } = this.#lineIndex();
+    const next = starts[line + 1]!;
+    const ending = this.text.slice(ends[line]!, next);
+    return this.#splice(starts[line]!, next, attributeLine(name, value, ending).raw);
   }
 
   /** With one more attribute at the section's end. */
@@ -153,41 +157,51 @@ export class LazyDescription {
     name: K,
     value: AttributeValues[K],
   ): LazyDescription {
-    const { starts } = this.#lineIndex();
+    const { starts, ends } = this.#lineIndex();
     let last = this.#sectionEnd(section);
-    while (contentEnd(this.text, starts[last - 1]!, starts[last]!) === starts[last - 1]!) last--;
+    while (ends[last - 1] === starts[last - 1]) last--;
     const start = starts[this.#sectionStart(section)]!;
     const ending = endingOf(this.text.slice(start, starts[this.#sectionStart(section) + 1]!)) || '\r\n';
     const at = starts[last]!;
     const { raw } = attributeLine(name, value, ending);
-    const open = at === this.text.length && !this.text.endsWith('\n');
-    return this.#splice(at, at, open ? ending + raw : raw);
+    const unended = at === this.text.length && !this.text.endsWith('\n');
+    return this.#splice(at, at, unended ? ending + raw : raw);
   }
 
   /** Without the attributes of this name in the section. */
   withoutAttribute(section: number, name: AttributeName): LazyDescription {
     const { starts } = this.#lineIndex();
-    const last = this.#sectionEnd(section);
+    const key = nameKey(name, 0);
     let text = '';
     let copied = 0;
-    for (let line = this.#sectionStart(section); line < last; line++) {
-      const start = starts[line]!;
-      if (!this.#isNamed(start, starts[line + 1]!, name) || this.#line(line).kind !== name) continue;
-      text += this.text.slice(copied, start);
-      copied = starts[line + 1]!;
+    let line = this.#find(section, this.#sectionStart(section), name, key);
+    while (line >= 0) {
+      if (this.#line(line).kind === name) {
+        text += this.text.slice(copied, starts[line]!);
+        copied = starts[line + 1]!;
+      }
+      line = this.#find(section, line + 1, name, key);
     }
     return copied === 0 ? this : new LazyDescription(text + this.text.slice(copied), this.#limits);
   }
 
+  // The first line that is well-formed, as the typed lenses see it.
+  #findLine(section: number, name: AttributeName): number {
+    const key = nameKey(name, 0);
+    let line = this.#find(section, this.#sectionStart(section), name, key);
+    while (line >= 0 && this.#line(line).kind !== name) line = this.#find(section, line + 1, name, key);
+    return line;
+  }
+
   #ownDirection(section: number): Direction | undefined {
-    const { starts } = this.#lineIndex();
+    const keys = this.#nameKeys();
     const last = this.#sectionEnd(section);
     for (let line = this.#sectionStart(section); line < last; line++) {
-      const start = starts[line]!;
-      const next = starts[line + 1]!;
-      for (const name of DIRECTIONS) {
-        if (this.#isNamed(start, next, name) && this.#line(line).kind === name) return name;
-      }
+      const key = keys[line]!;
+      if (key !== SEND_KEY && key !== RECEIVE_KEY && key !== INACTIVE_KEY) continue;
+      const { kind } = this.#line(line);
+      if (kind === 'sendrecv' || kind === 'sendonly' || kind === 'recvonly' || kind === 'inactive')
+        return kind;
     }
     return undefined;
   }
@@ -210,19 +224,42 @@ export class LazyDescription {
   }
 
   #line(line: number): Line {
-    const { starts } = this.#lineIndex();
+    const { starts, ends } = this.#lineIndex();
     const start = starts[line]!;
-    const next = starts[line + 1]!;
-    return parseLineAt(this.text, start, contentEnd(this.text, start, next), next, line);
+    return parseLine(this.text.slice(start, starts[line + 1]!), ends[line]! - start, line);
   }
 
-  // Whether the line is `a=name`, followed by a colon, a space or its end.
-  #isNamed(start: number, next: number, name: string): boolean {
+  // First letters of each attribute's name packed in one number, so that a search compares numbers. 0: no attribute.
+  #nameKeys(): readonly number[] {
+    if (this.#keys !== undefined) return this.#keys;
     const { text } = this;
-    if (text.charCodeAt(start) !== LOWER_A || text.charCodeAt(start + 2) !== name.charCodeAt(0)) return false;
-    const end = start + 2 + name.length;
-    if (end > next || !text.startsWith(name, start + 2)) return false;
-    return end === next || text.charCodeAt(end) <= 32 || text.charCodeAt(end) === COLON;
+    const { starts } = this.#lineIndex();
+    const keys: number[] = [];
+    for (let line = 0; line + 1 < starts.length; line++) {
+      const start = starts[line]!;
+      const named = text.charCodeAt(start) === LOWER_A && starts[line + 1]! - start > 4;
+      keys.push(named ? nameKey(text, start + 2) : 0);
+    }
+    this.#keys = keys;
+    return keys;
+  }
+
+  /** The first line of the section from `from` on that is `a=name`, or -1. The key is the name's. */
+  #find(section: number, from: number, name: string, key: number): number {
+    const { text } = this;
+    const { starts } = this.#lineIndex();
+    const keys = this.#nameKeys();
+    const last = this.#sectionEnd(section);
+    for (let line = from; line < last; line++) {
+      if (keys[line] !== key) continue;
+      const at = starts[line]! + 2;
+      const end = at + name.length;
+      if (end > starts[line + 1]! || !text.startsWith(name, at)) continue;
+      // Behind the name stands a colon, a space, the line's ending or nothing.
+      if (end === starts[line + 1] || text.charCodeAt(end) === COLON || text.charCodeAt(end) <= 32)
+        return line;
+    }
+    return -1;
   }
 
   #splice(from: number, to: number, raw: string): LazyDescription {

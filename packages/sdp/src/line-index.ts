@@ -5,6 +5,8 @@ import { SdpError, type SdpErrorCode } from './sdp-error.ts';
 export interface LineIndex {
   /** Start of each line, and the text's length at the end. */
   readonly starts: readonly number[];
+  /** End of each line's content, before its CRLF or LF. */
+  readonly ends: readonly number[];
   /** Numbers of the m= lines, counted from 0. */
   readonly mediaLines: readonly number[];
 }
@@ -41,6 +43,7 @@ export function indexLines(text: string, limits: SdpLimits): LineIndex {
     fail('version-missing', 0, 0, 'RFC 8866 section 5.1', 'the first line is not v=');
 
   const starts: number[] = [];
+  const ends: number[] = [];
   const mediaLines: number[] = [];
   let start = 0;
   let carriageReturn = text.indexOf('\r');
@@ -67,6 +70,7 @@ export function indexLines(text: string, limits: SdpLimits): LineIndex {
       carriageReturn = text.indexOf('\r', next);
     }
     starts.push(start);
+    ends.push(end);
     if (end === start) {
       if (blankLine < 0) blankLine = line;
     } else {
@@ -96,10 +100,10 @@ export function indexLines(text: string, limits: SdpLimits): LineIndex {
   }
   checkNoNul(text, starts);
   starts.push(length);
-  if (contentEnd(text, 0, starts[1]!) !== 3 || text.charCodeAt(2) !== 48) {
+  if (ends[0] !== 3 || text.charCodeAt(2) !== 48) {
     fail('version-unsupported', 0, 2, 'RFC 8866 section 5.1', 'the version is not 0');
   }
-  return { starts, mediaLines };
+  return { starts, ends, mediaLines };
 }
 
 function checkNoNul(text: string, starts: readonly number[]): void {

@@ -94,8 +94,9 @@ export type LineKind = Line['kind'];
 
 /** The line ending in raw: CRLF, LF or none. */
 export function endingOf(raw: string): string {
-  if (!raw.endsWith('\n')) return '';
-  return raw.endsWith('\r\n') ? '\r\n' : '\n';
+  const { length } = raw;
+  if (length === 0 || raw.charCodeAt(length - 1) !== 10) return '';
+  return length > 1 && raw.charCodeAt(length - 2) === 13 ? '\r\n' : '\n';
 }
 
 /** raw without its line ending. */

@@ -2,7 +2,7 @@ import type { AttributeName, AttributeValues } from './attributes/grammar.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { AttributeLine, Connection, Line, MediaLine, Origin } from './line.ts';
 import { contentEnd } from './line-index.ts';
-import { parseLineAt } from './parse-line.ts';
+import { parseLine } from './parse-line.ts';
 import { SdpError } from './sdp-error.ts';
 import { writeAttribute, writeConnection, writeMediaLine, writeOrigin } from './write.ts';
 
@@ -66,5 +66,5 @@ export function lineFrom(text: string): Line {
   if (tooLong || !single || end < 2 || raw.charCodeAt(1) !== 61) {
     throw new SdpError('line-malformed', 1, 1, 'RFC 8866 section 5', 'not one line of the form letter=value');
   }
-  return parseLineAt(raw, 0, end, raw.length, 0);
+  return parseLine(raw, end, 0);
 }

@@ -1,11 +1,8 @@
 import { attributeNumberAt } from './attributes/dispatch.ts';
 import { ATTRIBUTE_ROWS } from './attributes/grammar.ts';
 import type { Bandwidth, Connection, Line, MediaLine, Origin, Timing } from './line.ts';
-import { afterSpaces, codeAt, formatAt, isWordAt, numberAt, spaceAt, tokensAt, trimmedEnd } from './scan.ts';
+import { afterSpaces, characterAt, numberAt, spaceAt, tokensAt, trimmedEnd } from './scan.ts';
 import { SdpError, type SdpErrorCode } from './sdp-error.ts';
-
-const COLON = 58;
-const SLASH = 47;
 
 /** The value of `o=` in text[from, end), or undefined. */
 export function parseOrigin(text: string, from: number, end: number): Origin | undefined {
@@ -30,14 +27,14 @@ export function parseConnection(text: string, from: number, end: number): Connec
   const thirdEnd = spaceAt(text, third, end);
   if (first === from || third === end || thirdEnd !== end) return undefined;
   return {
-    netType: isWordAt(text, from, first, 'IN') ? 'IN' : text.slice(from, first),
-    addressType: isWordAt(text, second, secondEnd, 'IP4') ? 'IP4' : text.slice(second, secondEnd),
+    netType: text.slice(from, first),
+    addressType: text.slice(second, secondEnd),
     address: text.slice(third, thirdEnd),
   };
 }
 
 function parseBandwidth(text: string, from: number, end: number): Bandwidth | undefined {
-  const colon = codeAt(text, COLON, from, end);
+  const colon = characterAt(text, ':', from, end);
   const value = numberAt(text, colon + 1, end);
   return colon === from || value < 0 ? undefined : { type: text.slice(from, colon), value };
 }
@@ -55,7 +52,7 @@ export function parseMediaLine(text: string, from: number, end: number): MediaLi
   if (mediaEnd === from) return from;
   const port = afterSpaces(text, mediaEnd, end);
   const portEnd = spaceAt(text, port, end);
-  const slash = codeAt(text, SLASH, port, portEnd);
+  const slash = characterAt(text, '/', port, portEnd);
   const number = numberAt(text, port, slash);
   const ports = slash < portEnd ? numberAt(text, slash + 1, portEnd) : undefined;
   if (number < 0 || ports === -1) return port;
@@ -63,7 +60,7 @@ export function parseMediaLine(text: string, from: number, end: number): MediaLi
   const protocolEnd = spaceAt(text, protocol, end);
   if (protocolEnd === protocol) return protocol;
   return {
-    media: mediaAt(text, from, mediaEnd),
+    media: text.slice(from, mediaEnd),
     port: number,
     ports,
     protocol: text.slice(protocol, protocolEnd),
@@ -71,89 +68,80 @@ export function parseMediaLine(text: string, from: number, end: number): MediaLi
   };
 }
 
-function mediaAt(text: string, from: number, end: number): string {
-  if (isWordAt(text, from, end, 'audio')) return 'audio';
-  if (isWordAt(text, from, end, 'video')) return 'video';
-  return text.slice(from, end);
-}
-
 function refuse(code: SdpErrorCode, line: number, column: number, clause: string, what: string): never {
   throw new SdpError(code, line + 1, column + 1, clause, `${what} is malformed`);
 }
 
-function parseAttribute(text: string, start: number, end: number, raw: string): Line {
-  const colon = codeAt(text, COLON, start + 2, end);
-  const number = attributeNumberAt(text, start + 2, trimmedEnd(text, start + 2, colon));
+function parseAttribute(raw: string, end: number): Line {
+  const colon = characterAt(raw, ':', 2, end);
+  const number = attributeNumberAt(raw, 2, colon < end ? colon : trimmedEnd(raw, 2, end));
   if (number < 0) {
-    const name = formatAt(text, start + 2, colon);
+    const name = raw.slice(2, colon);
     return {
       kind: 'attribute',
-      value: { name, text: colon < end ? text.slice(colon + 1, end) : undefined },
+      value: { name, text: colon < end ? raw.slice(colon + 1, end) : undefined },
       raw,
     };
   }
   const row = ATTRIBUTE_ROWS[number]!;
   if (row.flag === colon >= end) {
-    const value = row.flag ? true : row.parse(text, colon + 1, trimmedEnd(text, colon + 1, end));
+    const value = row.flag ? true : row.parse(raw, colon + 1, trimmedEnd(raw, colon + 1, end));
     if (value !== undefined) return { kind: row.name, value, raw } as Line;
   }
-  const rest = colon < end ? text.slice(colon + 1, end) : undefined;
+  const rest = colon < end ? raw.slice(colon + 1, end) : undefined;
   return { kind: 'malformed', value: { name: row.name, text: rest, clause: row.clause }, raw };
 }
 
 /**
- * Reads the line text[start, next) whose content ends at end; `line` counts from 0 and is for errors only.
+ * Reads one line, `raw`, whose content ends at `end`; `line` counts from 0 and is for errors only.
  * Throws SdpError for o=, c=, t= and m=, which the rest of a description depends on.
  */
-export function parseLineAt(text: string, start: number, end: number, next: number, line: number): Line {
-  const raw = text.slice(start, next);
-  if (end === start) return { kind: 'blank', value: undefined, raw };
-  const letter = text.charCodeAt(start);
-  if (letter === 97) return parseAttribute(text, start, end, raw);
-  const from = start + 2;
-  const stop = trimmedEnd(text, from, end);
+export function parseLine(raw: string, end: number, line: number): Line {
+  if (end === 0) return { kind: 'blank', value: undefined, raw };
+  const letter = raw.charCodeAt(0);
+  if (letter === 97) return parseAttribute(raw, end);
+  const stop = trimmedEnd(raw, 2, end);
   switch (letter) {
     case 99: {
-      const value = parseConnection(text, from, stop);
+      const value = parseConnection(raw, 2, stop);
       if (value === undefined) refuse('connection-malformed', line, 2, 'RFC 8866 section 5.7', 'c=');
       return { kind: 'c', value, raw };
     }
     case 109: {
-      const value = parseMediaLine(text, from, stop);
-      if (typeof value === 'number')
-        refuse('media-malformed', line, value - start, 'RFC 8866 section 5.14', 'm=');
+      const value = parseMediaLine(raw, 2, stop);
+      if (typeof value === 'number') refuse('media-malformed', line, value, 'RFC 8866 section 5.14', 'm=');
       return { kind: 'm', value, raw };
     }
     case 111: {
-      const value = parseOrigin(text, from, stop);
+      const value = parseOrigin(raw, 2, stop);
       if (value === undefined) refuse('origin-malformed', line, 2, 'RFC 8866 section 5.2', 'o=');
       return { kind: 'o', value, raw };
     }
     case 116: {
-      const value = parseTiming(text, from, stop);
+      const value = parseTiming(raw, 2, stop);
       if (value === undefined) refuse('timing-malformed', line, 2, 'RFC 8866 section 5.9', 't=');
       return { kind: 't', value, raw };
     }
     case 98: {
-      const value = parseBandwidth(text, from, stop);
+      const value = parseBandwidth(raw, 2, stop);
       if (value !== undefined) return { kind: 'b', value, raw };
       return {
         kind: 'malformed',
-        value: { name: 'b', text: text.slice(from, end), clause: 'RFC 8866 section 5.8' },
+        value: { name: 'b', text: raw.slice(2, end), clause: 'RFC 8866 section 5.8' },
         raw,
       };
     }
     case 118: {
-      const value = numberAt(text, from, stop);
+      const value = numberAt(raw, 2, stop);
       if (value >= 0) return { kind: 'v', value, raw };
       return {
         kind: 'malformed',
-        value: { name: 'v', text: text.slice(from, end), clause: 'RFC 8866 section 5.1' },
+        value: { name: 'v', text: raw.slice(2, end), clause: 'RFC 8866 section 5.1' },
         raw,
       };
     }
     default:
-      return { kind: TEXT_KINDS[letter] ?? 'unknown', value: text.slice(from, end), raw };
+      return { kind: TEXT_KINDS[letter] ?? 'unknown', value: raw.slice(2, end), raw };
   }
 }
 

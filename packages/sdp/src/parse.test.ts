@@ -1,13 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { corpus } from './fixtures/corpus.ts';
 import { parse } from './parse.ts';
 import { SdpError } from './sdp-error.ts';
 import { write, writeCanonical } from './write.ts';
 
-const FOLDER = new URL('./fixtures/corpus/', import.meta.url);
-const CORPUS = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.sdp'))
-  .map((name) => ({ name, text: readFileSync(new URL(name, FOLDER), 'utf8') }));
+const CORPUS = corpus();
 
 const SMALL = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';
 

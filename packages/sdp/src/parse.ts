@@ -1,8 +1,8 @@
 import type { MediaDescription, SessionDescription } from './description.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import type { Line } from './line.ts';
-import { contentEnd, indexLines, type LineIndex } from './line-index.ts';
-import { parseLineAt } from './parse-line.ts';
+import { indexLines, type LineIndex } from './line-index.ts';
+import { parseLine } from './parse-line.ts';
 import { mediaSection } from './section.ts';
 
 /**
@@ -23,25 +23,24 @@ export function parseIndexed(text: string, index: LineIndex): SessionDescription
   const lineCount = starts.length - 1;
   const sessionEnd = mediaLines.length === 0 ? lineCount : mediaLines[0]!;
   const session = {
-    lines: linesBetween(text, starts, 0, sessionEnd),
+    lines: linesBetween(text, index, 0, sessionEnd),
     text: text.slice(0, starts[sessionEnd]!),
   };
   const media: MediaDescription[] = [];
   for (let at = 0; at < mediaLines.length; at++) {
     const first = mediaLines[at]!;
     const last = at + 1 < mediaLines.length ? mediaLines[at + 1]! : lineCount;
-    const lines = linesBetween(text, starts, first, last);
+    const lines = linesBetween(text, index, first, last);
     media.push(mediaSection(lines, text.slice(starts[first]!, starts[last]!)));
   }
   return { session, media };
 }
 
-function linesBetween(text: string, starts: readonly number[], first: number, last: number): Line[] {
+function linesBetween(text: string, { starts, ends }: LineIndex, first: number, last: number): Line[] {
   const lines: Line[] = [];
   for (let line = first; line < last; line++) {
     const start = starts[line]!;
-    const next = starts[line + 1]!;
-    lines.push(parseLineAt(text, start, contentEnd(text, start, next), next, line));
+    lines.push(parseLine(text.slice(start, starts[line + 1]!), ends[line]! - start, line));
   }
   return lines;
 }

@@ -1,6 +1,6 @@
-import { ATTRIBUTES, type AttributeName, type AttributeValues } from './attributes/grammar.ts';
+import { type AttributeName, type AttributeValues, attributeRow } from './attributes/grammar.ts';
 import type { SessionDescription } from './description.ts';
-import type { Connection, Line, MediaLine, Origin } from './line.ts';
+import type { AttributeLine, Connection, Line, MediaLine, Origin } from './line.ts';
 import { endingOf } from './line.ts';
 
 /** The exact text of a description. Lines nobody changed are written as they were read. */
@@ -12,8 +12,8 @@ export function write(description: SessionDescription): string {
 
 /** `a=name:value` of a grammar attribute, without line ending. */
 export function writeAttribute<K extends AttributeName>(name: K, value: AttributeValues[K]): string {
-  const row = ATTRIBUTES[name];
-  return row.flag ? `a=${name}` : `a=${name}:${(row.write as (value: AttributeValues[K]) => string)(value)}`;
+  const row = attributeRow(name)!;
+  return row.flag ? row.prefix : row.prefix + row.write(value as never);
 }
 
 export function writeOrigin(o: Origin): string {
@@ -35,6 +35,13 @@ export function writeMediaLine(m: MediaLine): string {
 
 /** One line written from its value alone, with the given ending; oddities of its text are lost, on purpose. */
 export function writeLine(line: Line, ending: string = endingOf(line.raw)): string {
+  const row = attributeRow(line.kind);
+  if (row !== undefined)
+    return (row.flag ? row.prefix : row.prefix + row.write(line.value as never)) + ending;
+  return writeOtherLine(line as Exclude<Line, AttributeLine>, ending);
+}
+
+function writeOtherLine(line: Exclude<Line, AttributeLine>, ending: string): string {
   switch (line.kind) {
     case 'o':
       return `o=${writeOrigin(line.value)}${ending}`;
@@ -64,8 +71,6 @@ export function writeLine(line: Line, ending: string = endingOf(line.raw)): stri
     case 'unknown':
     case 'blank':
       return line.raw;
-    default:
-      return writeAttribute(line.kind, line.value as never) + ending;
   }
 }
 

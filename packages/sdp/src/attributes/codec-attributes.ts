@@ -1,4 +1,4 @@
-import { afterSpaces, codeAt, formatAt, numberAt, spaceAt } from '../scan.ts';
+import { afterSpaces, characterAt, formatAt, numberAt, spaceAt } from '../scan.ts';
 import { decimalRow, integerRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
 
@@ -43,18 +43,14 @@ export interface ImageAttribute {
   readonly recv: string | undefined;
 }
 
-const SLASH = 47;
-const EQUALS = 61;
-const SEMICOLON = 59;
-
 function parseRtpmap(text: string, from: number, end: number): Rtpmap | undefined {
   const space = spaceAt(text, from, end);
   const payloadType = numberAt(text, from, space);
   if (payloadType < 0) return undefined;
   const start = afterSpaces(text, space, end);
-  const slash = codeAt(text, SLASH, start, end);
+  const slash = characterAt(text, '/', start, end);
   if (slash === start || slash === end) return undefined;
-  const second = codeAt(text, SLASH, slash + 1, end);
+  const second = characterAt(text, '/', slash + 1, end);
   const clockRate = numberAt(text, slash + 1, second);
   if (clockRate < 0) return undefined;
   let channels: number | undefined;
@@ -74,20 +70,15 @@ function writeRtpmap(value: Rtpmap): string {
 export function parseParameters(text: string, from: number, end: number): FormatParameter[] {
   const parameters: FormatParameter[] = [];
   let at = afterSpaces(text, from, end);
+  let equals = -1;
   while (at < end) {
-    let equals = -1;
-    let stop = at;
-    for (; stop < end; stop++) {
-      const code = text.charCodeAt(stop);
-      if (code === SEMICOLON) break;
-      if (code === EQUALS && equals < 0) equals = stop;
-    }
-    if (stop > at) {
-      parameters.push(
-        equals < 0
-          ? { name: text.slice(at, stop), value: undefined }
-          : { name: text.slice(at, equals), value: text.slice(equals + 1, stop) },
-      );
+    const stop = characterAt(text, ';', at, end);
+    // Searched again only when passed, so that many bare words do not each search the rest of the line.
+    if (equals < at) equals = characterAt(text, '=', at, end);
+    if (equals < stop) {
+      parameters.push({ name: text.slice(at, equals), value: text.slice(equals + 1, stop) });
+    } else if (stop > at) {
+      parameters.push({ name: text.slice(at, stop), value: undefined });
     }
     at = afterSpaces(text, stop + 1, end);
   }

@@ -1,9 +1,10 @@
+import { isWordAt } from '../scan.ts';
 import { ATTRIBUTE_ROWS, type AttributeName } from './grammar.ts';
 
-const TABLE_SIZE = 1024;
+const TABLE_SIZE = 2048;
 
 /**
- * A perfect hash over the attribute names: length and four of its characters decide, with multipliers searched
+ * A perfect hash over the attribute names: length and three of its characters decide, with multipliers searched
  * once at load so that no two names meet. A lookup is then one table read and one comparison.
  */
 interface NameHash {
@@ -15,8 +16,7 @@ interface NameHash {
 function slotAt(first: number, middle: number, text: string, from: number, length: number): number {
   return (
     (text.charCodeAt(from) * first +
-      text.charCodeAt(from + (length >> 1)) * middle +
-      text.charCodeAt(from + (length >> 2)) * 13 +
+      text.charCodeAt(from + (length >> 2)) * middle +
       text.charCodeAt(from + length - 1) * 31 +
       length * 7) &
     (TABLE_SIZE - 1)
@@ -53,5 +53,5 @@ export function attributeNumberAt(text: string, from: number, end: number): numb
   const number = TABLE[at]!;
   if (number < 0) return -1;
   const name = NAMES[number]!;
-  return name.length === length && text.startsWith(name, from) ? number : -1;
+  return isWordAt(text, from, end, name) ? number : -1;
 }

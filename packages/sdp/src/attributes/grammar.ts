@@ -16,11 +16,14 @@ export type AttributeValues = {
 /** A row as the parser sees it: name and type of value are not connected any more. */
 export interface AnyAttributeRow extends AttributeRow<never> {
   readonly name: AttributeName;
+  /** `a=name:`, or all of the line for a property attribute. */
+  readonly prefix: string;
 }
 
 /** The rows in a fixed order; an attribute's number is its place here. */
 export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBUTES).map(([name, row]) => ({
   name: name as AttributeName,
+  prefix: row.flag ? `a=${name}` : `a=${name}:`,
   level: row.level,
   clause: row.clause,
   sample: row.sample,
@@ -28,3 +31,12 @@ export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBU
   parse: row.parse as AnyAttributeRow['parse'],
   write: row.write as AnyAttributeRow['write'],
 }));
+
+const ROW_BY_NAME: ReadonlyMap<string, AnyAttributeRow> = new Map(
+  ATTRIBUTE_ROWS.map((row) => [row.name, row]),
+);
+
+/** The row of an attribute, or undefined for a kind of line that is none. */
+export function attributeRow(kind: string): AnyAttributeRow | undefined {
+  return ROW_BY_NAME.get(kind);
+}

@@ -1,4 +1,4 @@
-import { afterSpaces, codeAt, isWordAt, numberAt, spaceAt, tokensAt } from '../scan.ts';
+import { afterSpaces, characterAt, isWordAt, numberAt, spaceAt, tokensAt } from '../scan.ts';
 import { type FormatParameter, parseParameters, writeParameters } from './codec-attributes.ts';
 import { textRow, tokenRow, tokensRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
@@ -64,14 +64,12 @@ export interface Simulcast {
   readonly recv: readonly (readonly SimulcastStream[])[] | undefined;
 }
 
-const COLON = 58;
-const SLASH = 47;
 const HIGHEST_SSRC = 0xffff_ffff;
 
 function parseGroup(text: string, from: number, end: number): Group | undefined {
   const space = spaceAt(text, from, end);
   if (space === from) return undefined;
-  const semantics = isWordAt(text, from, space, 'BUNDLE') ? 'BUNDLE' : text.slice(from, space);
+  const semantics = text.slice(from, space);
   return { semantics, mids: tokensAt(text, space, end) };
 }
 
@@ -96,9 +94,9 @@ function parseSsrc(text: string, from: number, end: number): SsrcAttribute | und
   const ssrc = numberAt(text, from, space);
   if (ssrc < 0 || ssrc > HIGHEST_SSRC || space === end) return undefined;
   const start = space + 1;
-  const colon = codeAt(text, COLON, start, end);
+  const colon = characterAt(text, ':', start, end);
   if (colon === start) return undefined;
-  const attribute = isWordAt(text, start, colon, 'cname') ? 'cname' : text.slice(start, colon);
+  const attribute = text.slice(start, colon);
   return { ssrc, attribute, value: colon < end ? text.slice(colon + 1, end) : undefined };
 }
 
@@ -126,7 +124,7 @@ function directionAt(text: string, from: number, end: number): Direction | undef
 
 function parseExtmap(text: string, from: number, end: number): Extmap | undefined {
   const space = spaceAt(text, from, end);
-  const slash = codeAt(text, SLASH, from, space);
+  const slash = characterAt(text, '/', from, space);
   const id = numberAt(text, from, slash);
   const start = afterSpaces(text, space, end);
   if (id < 0 || start === end) return undefined;

@@ -47,7 +47,7 @@ function parseFingerprint(text: string, from: number, end: number): Fingerprint 
   const space = spaceAt(text, from, end);
   const start = afterSpaces(text, space, end);
   if (space === from || start === end || spaceAt(text, start, end) !== end) return undefined;
-  const hash = isWordAt(text, from, space, 'sha-256') ? 'sha-256' : text.slice(from, space);
+  const hash = text.slice(from, space);
   return { hash, value: text.slice(start, end) };
 }
 

@@ -68,46 +68,57 @@ export function codecs(media: MediaDescription): Codec[] {
   return joinCodecs(media, media.lines);
 }
 
+type MutableCodec = { -readonly [K in keyof Codec]: Codec[K] } & { feedback: RtcpFeedback[] };
+
+const NO_PARAMETERS: readonly FormatParameter[] = [];
+const HIGHEST_TYPE = 127;
+
 /** The same from the m= line's fields and whatever rtpmap, fmtp and rtcp-fb lines are among `lines`. */
 export function joinCodecs(media: Pick<MediaLine, 'protocol' | 'formats'>, lines: readonly Line[]): Codec[] {
   if (!isRtp(media)) return [];
-  const made: Codec[] = [];
-  const byType = new Map<number, { -readonly [K in keyof Codec]: Codec[K] }>();
+  const made: MutableCodec[] = [];
+  const byType: (MutableCodec | undefined)[] = new Array(HIGHEST_TYPE + 1).fill(undefined);
   for (const format of media.formats) {
-    const payloadType = numberAt(format, 0, format.length);
-    if (payloadType < 0 || byType.has(payloadType)) continue;
+    const payloadType = typeOf(format);
+    if (payloadType < 0 || byType[payloadType] !== undefined) continue;
     const known = STATIC_TYPES[payloadType];
-    const codec = {
+    const codec: MutableCodec = {
       payloadType,
       name: known?.name ?? '',
       clockRate: known?.clockRate ?? 0,
       channels: known?.channels ?? 1,
-      parameters: [] as readonly FormatParameter[],
-      feedback: [] as RtcpFeedback[],
+      parameters: NO_PARAMETERS,
+      feedback: [],
     };
-    byType.set(payloadType, codec);
+    byType[payloadType] = codec;
     made.push(codec);
   }
   for (const line of lines) {
     if (line.kind === 'rtpmap') {
-      const codec = byType.get(line.value.payloadType);
+      const { value } = line;
+      const codec = byType[value.payloadType];
       if (codec === undefined) continue;
-      codec.name = line.value.name;
-      codec.clockRate = line.value.clockRate;
-      codec.channels = line.value.channels ?? 1;
+      codec.name = value.name;
+      codec.clockRate = value.clockRate;
+      codec.channels = value.channels ?? 1;
     } else if (line.kind === 'fmtp') {
-      const codec = byType.get(numberAt(line.value.format, 0, line.value.format.length));
-      if (codec !== undefined) codec.parameters = [...codec.parameters, ...line.value.parameters];
+      const { format, parameters } = line.value;
+      const codec = byType[typeOf(format)];
+      if (codec === undefined) continue;
+      codec.parameters = codec.parameters.length === 0 ? parameters : [...codec.parameters, ...parameters];
     } else if (line.kind === 'rtcp-fb') {
       const { format } = line.value;
-      if (format === '*') for (const codec of made) (codec.feedback as RtcpFeedback[]).push(line.value);
-      else
-        (byType.get(numberAt(format, 0, format.length))?.feedback as RtcpFeedback[] | undefined)?.push(
-          line.value,
-        );
+      if (format === '*') for (const codec of made) codec.feedback.push(line.value);
+      else byType[typeOf(format)]?.feedback.push(line.value);
     }
   }
   return made;
+}
+
+/** The payload type a format stands for, or -1 (RFC 3550 section 5.1: seven bits). */
+function typeOf(format: string): number {
+  const type = numberAt(format, 0, format.length);
+  return type > HIGHEST_TYPE ? -1 : type;
 }
 
 /** Value of a codec's format parameter, by name without case; '' for a bare word. */
