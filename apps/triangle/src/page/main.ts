@@ -1,23 +1,127 @@
 import { automate, EventFeed, feedPhoneEvents } from './automation.ts';
+import { describeFailure } from './failure-words.ts';
+import { Measuring } from './measuring.ts';
+import { cameraSource, patternSource } from './media-source.ts';
 import { Phone } from './phone.ts';
-import { readSettings } from './settings.ts';
+import { IDLE, type PhoneState } from './phone-state.ts';
+import { forget, remember, remembered, tokenOf } from './remembered.ts';
+import { Ringer } from './ringer.ts';
+import { type PageSettings, readSettings } from './settings.ts';
+import { patternOf } from './test-pattern.ts';
+import { TraceReader } from './trace-reader.ts';
+import { PageView } from './view-page.ts';
+import { type Actions, inCall } from './view-state.ts';
 
 const settings = readSettings(location.search);
 const feed = new EventFeed();
-const video = document.querySelector<HTMLVideoElement>('#remote');
+const ringer = new Ringer();
+let hadCall = false;
+
+const view = new PageView(document.querySelector<HTMLElement>('#page')!, IDLE, settings, actions());
+const trace = new TraceReader(() => view.state.settings.transport, {
+  opened: () => view.traceOpened(),
+  entry: (entry) => view.trace(entry),
+});
+const fed = feedPhoneEvents(feed);
 const phone = new Phone(
   {
-    ...feedPhoneEvents(feed),
-    changed: (state) => {
-      if (video === null) return;
-      const shown = video.srcObject instanceof MediaStream ? video.srcObject : new MediaStream();
-      const tracks = state.remote;
-      const same =
-        shown.getTracks().length === tracks.length &&
-        tracks.every((track) => shown.getTracks().includes(track));
-      if (!same) video.srcObject = new MediaStream([...tracks]);
+    ...fed,
+    changed,
+    wire: (direction, text) => trace.watch(direction, text),
+    transport(state) {
+      fed.transport?.(state);
+      if (state === 'connected') void measuring.now();
     },
   },
   { transport: settings.transport, trickle: settings.trickle, relayOnly: settings.relayOnly },
 );
-window.crosspoint = automate(phone, feed, () => video);
+const measuring = new Measuring(phone, (evidence) => view.set({ evidence }));
+
+window.crosspoint = automate(phone, feed, () => view.video);
+
+function changed(state: PhoneState): void {
+  const before = view.state.phone;
+  view.phoneChanged(state);
+  if (state.chat.length > before.chat.length && state.chat.at(-1)?.mine === false && !view.state.chatOpen)
+    view.set({ unread: view.state.unread + 1 });
+  if (state.phase !== before.phase) phaseChanged(state);
+  if (!view.state.person) return;
+  measuring.run(state.phase === 'connected' || state.phase === 'early');
+  ringer.play(state.phase === 'incoming' ? 'ring' : state.phase === 'ringing' ? 'ringback' : undefined);
+}
+
+function phaseChanged(state: PhoneState): void {
+  if (state.phase === 'incoming') {
+    // The description is on its way to the browser; what it offers is known a moment later.
+    view.set({ offersPicture: false });
+    const connection = phone.call?.connection;
+    connection?.addEventListener('signalingstatechange', () =>
+      view.set({ offersPicture: /^m=video [1-9]/m.test(connection.remoteDescription?.sdp ?? '') }),
+    );
+  }
+  if (inCall(state)) {
+    hadCall = true;
+    wantTrace();
+  } else view.set({ chatOpen: false, unread: 0, pending: false });
+}
+
+/** Each open trace keeps one of the few connections that a browser gives a server: not before there is a call. */
+function wantTrace(): void {
+  trace.want(view.state.person && hadCall && document.visibilityState === 'visible');
+}
+
+/** Does a button's work and tells the person where it fails. */
+async function attempt(asked: 'camera' | 'screen' | 'other', work: () => Promise<void>): Promise<void> {
+  view.set({ pending: true, failure: '' });
+  try {
+    await work();
+  } catch (error) {
+    view.set({ failure: describeFailure(error, asked) });
+  } finally {
+    view.set({ pending: false });
+  }
+}
+
+function join(chosen: PageSettings): void {
+  phone.leave();
+  phone.configure({
+    transport: chosen.transport,
+    trickle: chosen.trickle,
+    relayOnly: chosen.relayOnly,
+    source: chosen.testSignal ? patternSource(patternOf(chosen.name)) : cameraSource(),
+  });
+  remember(chosen);
+  view.set({ settings: chosen, person: true, failure: '' });
+  phone.register(chosen.name, tokenOf(chosen.name));
+}
+
+function actions(): Actions {
+  return {
+    join,
+    leave() {
+      forget();
+      phone.leave();
+      trace.want(false);
+      hadCall = false;
+    },
+    dial: (to, video) => void attempt('camera', () => phone.dial(to, { audio: true, video })),
+    accept: (video) => void attempt('camera', () => phone.accept({ audio: true, video })),
+    hangUp: () => phone.hangUp(),
+    mute: (on) => phone.mute(on),
+    hold: (on) => phone.hold(on),
+    camera: (on) => void attempt('camera', () => phone.camera(on)),
+    share: (on) => void attempt('screen', () => phone.shareScreen(on)),
+    say: (text) => phone.say(text),
+    openChat: (open) => view.set({ chatOpen: open, unread: 0 }),
+  };
+}
+
+document.addEventListener('visibilitychange', wantTrace);
+// A page that goes away tells the far side, which would otherwise wait for media that does not come back.
+addEventListener('pagehide', () => {
+  if (view.state.person) phone.hangUp();
+});
+
+// A reload takes the name back; an address that asks for another name does not.
+const back = remembered();
+if (back !== undefined && (settings.name === '' || settings.name === back.settings.name)) join(back.settings);

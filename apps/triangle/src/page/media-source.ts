@@ -1,5 +1,5 @@
 import {
-  runAudioContext,
+  type PlayingAudioPattern,
   sharedAudioContext,
   startAudioPattern,
   startVideoPattern,
@@ -48,14 +48,15 @@ export function cameraSource(): MediaSource {
 
 /** The lab's test pattern of this number: tones and a picture code that the far side can recognise. */
 export function patternSource(pattern: number): MediaSource {
-  let audio: ReturnType<typeof startAudioPattern> | undefined;
+  let audio: PlayingAudioPattern | undefined;
   let video: ReturnType<typeof startVideoPattern> | undefined;
   return {
     async audio() {
       if (audio === undefined) {
         const context = sharedAudioContext();
-        await runAudioContext(context);
-        audio = startAudioPattern(context, pattern);
+        // Without a gesture the promise stays open; the pattern falls into step when the context runs.
+        context.resume().catch(() => undefined);
+        audio = await startAudioPattern(context, pattern);
       }
       return audio.track;
     },

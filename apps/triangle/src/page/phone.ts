@@ -298,7 +298,7 @@ export class Phone {
   }
 
   /** Reads the figures once; the page does it each second, the automation when asked. */
-  async measure(): Promise<{ figures: TransportFigures; raw: unknown } | undefined> {
+  async measure(): Promise<{ figures: TransportFigures; raw: Record<string, unknown>[] } | undefined> {
     const connection = this.#call?.connection;
     if (connection === undefined) return undefined;
     const measured = await readFigures(connection);
