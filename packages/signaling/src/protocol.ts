@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { END_REASON_CODES } from './end-reason.ts';
 
+// A page's content security policy forbids compiling code, and the validator would try to.
+if (typeof window !== 'undefined') z.config({ jitless: true });
+
 /**
  * The web protocol between a page and its web server, version 1. The same messages travel over WebSocket and over
  * plain HTTP. `docs/web-protocol.md` tells it to who writes a client from it; this schema decides.

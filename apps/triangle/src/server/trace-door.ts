@@ -37,7 +37,8 @@ export function openTraceDoor(
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
     });
-    response.flushHeaders();
+    // Firefox shows a response to its page only once there is something of its body.
+    response.write(': open\n\n');
     const reader = { user: session.user, calls: session.traceCalls };
     readers.set(response, reader);
     for (const entry of kept) give(response, reader, entry);

@@ -144,9 +144,11 @@ class HttpConnection implements Connection {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
       'x-accel-buffering': 'no',
     });
-    response.flushHeaders();
+    // Firefox shows a response to its page only once there is something of its body.
+    response.write(': open\n\n');
     for (const text of this.#waiting.splice(0)) this.#write(text);
     if (this.#closing) return this.drop();
     // A dead network is noticed by writing to it.
