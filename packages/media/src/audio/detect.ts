@@ -19,11 +19,12 @@ const LEAST_SCORE = 0.48;
 const LEAST_SCORE_BESIDE = 0.5;
 const LEAST_DISTINCTNESS = 5;
 const LEAST_COVERAGE = 0.4;
+const LEAST_COVERAGE_BESIDE = 0.6;
 const LEAST_SLOTS = 8;
 /** An echo further below the loudest pattern cannot be told from that pattern's own splatter. */
 const LEAST_BESIDE_DB = -32;
 const MOST_PATTERNS = 3;
-const STEADY_MS = 10;
+const STEADY_MS = 15;
 
 /** A pattern that was heard. */
 export interface HeardPattern {
@@ -95,7 +96,8 @@ function detectPiece(samples: Float32Array, startMs: number): HeardPattern[] {
     // The fit is for the centre of the first window; the sound begins half a window earlier.
     const phaseMs = refinePhase(samples, fit.id, fit.phaseMs - WINDOW_MS / 2, isExplained);
     const { coverage, slots, snrDb, levelDbfs } = measurePresence(samples, fit.id, phaseMs, isExplained);
-    if (slots < LEAST_SLOTS || coverage < LEAST_COVERAGE) break;
+    const enough = heard.length === 0 ? LEAST_COVERAGE : LEAST_COVERAGE_BESIDE;
+    if (slots < LEAST_SLOTS || coverage < enough) break;
     const loudest = heard[0];
     if (loudest && levelDbfs < loudest.levelDbfs + LEAST_BESIDE_DB) break;
     const delayMs = periodPhaseMs(startMs - phaseMs - LEAST_DELAY_MS) + LEAST_DELAY_MS;

@@ -42,7 +42,8 @@ export function startVideoPattern(options: VideoPatternOptions): PlayingVideoPat
     paintVideoCode(paint, width, height, code(), mark);
   };
   draw();
-  const stream = canvas.captureStream(fps);
+  // Without a rate each drawing is a picture: Firefox samples at a given rate and misses a third of them.
+  const stream = canvas.captureStream();
   const track = stream.getVideoTracks()[0]!;
   const stopTicking = startTicker(1000 / fps, draw);
   return {
