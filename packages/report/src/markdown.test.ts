@@ -10,6 +10,7 @@ describe('toMarkdown', () => {
     expect(text).toContain('| **chromium** | 2✓ 0✗ 0– 0! | 1✓ 1✗ 0– 0! |');
     expect(text).toContain('`dtls-fingerprint-wrong` at server -\\> caller');
     expect(text).toContain('again: `npm run lab -- matrix --cell triangle/ws/chromium--embedded`');
+    expect(text).toContain('## Unsupported, by reason: 2');
     expect(text).toContain('- 2– embedded decodes no video (`video`)');
     expect(text).toContain('get it with `apt install firefox-esr`');
   });

@@ -25,6 +25,7 @@ export function toMarkdown(run: Run): string {
         ({ count, reason, checks }) =>
           `- ${count}${VERDICT_MARKS.unsupported} ${escapeMarkdown(reason)} (${checks.map(code).join(', ')})`,
       ),
+      totals.unsupported,
     ),
     section(
       'Peers',
@@ -62,8 +63,8 @@ function toTable(matrix: Matrix): string {
   ].join('\n');
 }
 
-function section(title: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : `## ${title}: ${items.length}\n\n${items.join('\n')}`;
+function section(title: string, items: readonly string[], count = items.length): string {
+  return items.length === 0 ? '' : `## ${title}: ${count}\n\n${items.join('\n')}`;
 }
 
 function toItem({ cell, result }: Finding): string {

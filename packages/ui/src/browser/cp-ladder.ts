@@ -34,12 +34,15 @@ export class CpLadder extends LitElement {
   declare descriptions: readonly DescriptionRecord[];
   /** Only the messages of this call; all of them where undefined or empty. */
   declare call: string | undefined;
-  declare private opened: ReadonlySet<number>;
+  /** By message and not by row: a page that drops old messages keeps what is open open. */
+  declare private opened: ReadonlySet<TraceLine>;
   declare private current: number;
   declare private length: number;
   private lanes: readonly Lane[] = [];
   private laneKey = '';
   private atEnd = false;
+  /** The array `append` may write into: what a page sets stays the page's. */
+  private own: TraceLine[] = [];
 
   constructor() {
     super();
@@ -54,7 +57,7 @@ export class CpLadder extends LitElement {
   override append(...items: (TraceLine | Node | string)[]): void {
     for (const item of items) {
       if (typeof item === 'string' || item instanceof Node) super.append(item);
-      else (this.entries as TraceLine[]).push(item);
+      else this.owned().push(item);
     }
     this.length = this.entries.length;
   }
@@ -62,7 +65,7 @@ export class CpLadder extends LitElement {
   /** Opens the row of that index in `entries`, brings it into view and gives it the focus. */
   async open(index: number): Promise<void> {
     if (this.entries[index] === undefined) return;
-    if (!this.opened.has(index)) this.toggle(index);
+    if (!this.opened.has(this.entries[index]!)) this.toggle(index);
     await this.updateComplete;
     this.focusRow(index);
   }
@@ -77,13 +80,7 @@ export class CpLadder extends LitElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('entries')) {
-      // `append` writes into it: the array of whoever gave it is not ours.
-      this.entries = [...this.entries];
-      this.length = this.entries.length;
-      if (changed.get('entries') !== undefined) this.opened = new Set();
-      this.current = 0;
-    }
+    if (changed.has('entries')) this.owned();
     this.lanes = lanesOf(this.topology, this.entries);
     this.laneKey = JSON.stringify(this.lanes);
     this.atEnd = this.scrollHeight - this.scrollTop - this.clientHeight < 8;
@@ -116,7 +113,7 @@ export class CpLadder extends LitElement {
             guard(
               [
                 this.entries[index],
-                this.opened.has(index),
+                this.opened.has(this.entries[index]!),
                 index === this.current,
                 start,
                 this.laneKey,
@@ -146,7 +143,7 @@ export class CpLadder extends LitElement {
   private renderRow(index: number, start: number): TemplateResult {
     const entry = this.entries[index]!;
     const { from, to, seenAt } = arrowOf(this.lanes, entry);
-    const open = this.opened.has(index);
+    const open = this.opened.has(this.entries[index]!);
     const label = (lane: number): string => this.lanes[lane]?.label ?? '';
     const place = `--from: ${Math.min(from, to)}; --span: ${Math.abs(to - from)}; --seen: ${seenAt}`;
     const way = from === to ? 'stay' : from < to ? 'right' : 'left';
@@ -193,6 +190,17 @@ export class CpLadder extends LitElement {
     return this.descriptions.find((description) => description.text === text)?.findings ?? [];
   }
 
+  private owned(): TraceLine[] {
+    if (this.entries !== this.own) {
+      const current = this.own[this.current];
+      this.own = [...this.entries];
+      this.entries = this.own;
+      this.length = this.own.length;
+      this.current = current === undefined ? 0 : Math.max(0, this.own.indexOf(current));
+    }
+    return this.own;
+  }
+
   private rows(): number[] {
     const rows: number[] = [];
     this.entries.forEach((entry, index) => {
@@ -202,12 +210,13 @@ export class CpLadder extends LitElement {
   }
 
   private toggle(index: number): void {
+    const entry = this.entries[index]!;
     const opened = new Set(this.opened);
-    const open = !opened.delete(index);
-    if (open) opened.add(index);
+    const open = !opened.delete(entry);
+    if (open) opened.add(entry);
     this.opened = opened;
     this.current = index;
-    const detail = { entry: this.entries[index], index, open };
+    const detail = { entry, index, open };
     this.dispatchEvent(new CustomEvent('cp-open', { bubbles: true, composed: true, detail }));
   }
 
@@ -246,6 +255,9 @@ function clock(at: number): string {
 define('cp-ladder', CpLadder);
 
 declare global {
+  interface HTMLElementEventMap {
+    'cp-open': CustomEvent<{ readonly entry: TraceLine; readonly index: number; readonly open: boolean }>;
+  }
   interface HTMLElementTagNameMap {
     'cp-ladder': CpLadder;
   }

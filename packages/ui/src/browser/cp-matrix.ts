@@ -184,6 +184,9 @@ export class CpMatrix extends LitElement {
 define('cp-matrix', CpMatrix);
 
 declare global {
+  interface HTMLElementEventMap {
+    'cp-select': CustomEvent<{ readonly cell: Cell }>;
+  }
   interface HTMLElementTagNameMap {
     'cp-matrix': CpMatrix;
   }

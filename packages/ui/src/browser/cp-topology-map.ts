@@ -270,6 +270,9 @@ export class CpTopologyMap extends LitElement {
 define('cp-topology-map', CpTopologyMap);
 
 declare global {
+  interface HTMLElementEventMap {
+    'cp-edge': CustomEvent<{ readonly edge: string; readonly from: string; readonly to: string }>;
+  }
   interface HTMLElementTagNameMap {
     'cp-topology-map': CpTopologyMap;
   }
