@@ -1,8 +1,7 @@
 import { type Random32, seededRandom } from '../seeded-random.ts';
 
 /*
- * Sound that holds no pattern, made from a seed: what a detector must stay quiet on. Used by the tests, and by
- * anyone who wants to feed a call with something else than the probe.
+ * Sound that holds no pattern, made from a seed: what the tests hold against the detector.
  */
 
 const unit = (random: Random32): number => random() / 2 ** 32;
