@@ -90,6 +90,7 @@ export { type LintOptions, lint } from './lint/lint.ts';
 export { attributeLine, connectionLine, lineFrom, mediaLine, originLine } from './make-line.ts';
 export { type AnswerOptions, checkAnswer } from './negotiation/check-answer.ts';
 export { checkReoffer } from './negotiation/check-reoffer.ts';
+export { type Change, type ChangeSubject, diff } from './negotiation/diff.ts';
 export { explain } from './negotiation/explain.ts';
 export type { Negotiated } from './negotiation/role-flip.ts';
 export { parse } from './parse.ts';
