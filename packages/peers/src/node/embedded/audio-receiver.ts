@@ -1,25 +1,27 @@
-import { decodePcma, decodePcmu, decodeRtp, type RtpPacket, sequenceUnwrapper } from '@crosspoint/media';
+import {
+  decodePcma,
+  decodePcmu,
+  decodeRtp,
+  type RtpPacket,
+  sequenceUnwrapper,
+  timestampUnwrapper,
+} from '@crosspoint/media';
 import type { CodecName } from './sdp-answer.ts';
 
 const SAMPLES_PER_MS = 8;
 /** How long packets are kept for who wants to hear: more than the longest window that a check asks for. */
 const KEEP_MS = 120_000;
-/** A packet this far from where its timestamp puts it begins a timeline of its own: another source, or a restart. */
-const MAX_SKEW_MS = 400;
+/** The packets around one that it is played in step with, as by a jitter buffer that adapts. */
+const STEP_MS = 500;
+/** A packet this far out of step is of another stretch: the sender stood still, or began anew. */
+const MAX_SKEW_MS = 200;
 
 interface Piece {
   readonly arrivedAt: number;
-  readonly timestamp: number;
-  readonly timeline: Timeline;
-  readonly pcm: Int16Array;
-}
-
-/** RTP timestamps of one stretch of one source, against the wall clock. */
-interface Timeline {
   readonly ssrc: number;
-  readonly firstTimestamp: number;
-  /** Wall clock of the first timestamp, by the packet that was delayed least. */
-  wallClockMs: number;
+  /** RTP timestamp in milliseconds, unwrapped within its source. */
+  readonly mediaMs: number;
+  readonly pcm: Int16Array;
 }
 
 export interface ReceivedAudio {
@@ -41,8 +43,8 @@ export interface HeardPcm {
 export class AudioReceiver {
   #codecs: ReadonlyMap<number, CodecName> = new Map();
   #pieces: Piece[] = [];
-  #timeline: Timeline | undefined;
   #unwrap = sequenceUnwrapper();
+  #unwrapTimestamp = timestampUnwrapper();
   #lowest = 0;
   #highest = 0;
   #ssrc: number | undefined;
@@ -67,8 +69,8 @@ export class AudioReceiver {
     if (!this.#count(packet, arrivedAt)) return;
     this.#codec = codec;
     const pcm = codec === 'PCMU' ? decodePcmu(packet.payload) : decodePcma(packet.payload);
-    const timeline = this.#place(packet, arrivedAt);
-    this.#pieces.push({ arrivedAt, timestamp: packet.timestamp, timeline, pcm });
+    const mediaMs = this.#unwrapTimestamp(packet.timestamp) / SAMPLES_PER_MS;
+    this.#pieces.push({ arrivedAt, ssrc: packet.ssrc, mediaMs, pcm });
     const first = this.#pieces[0]!;
     if (arrivedAt - first.arrivedAt > 2 * KEEP_MS) {
       this.#pieces = this.#pieces.filter((piece) => arrivedAt - piece.arrivedAt <= KEEP_MS);
@@ -81,6 +83,7 @@ export class AudioReceiver {
       this.#before = { packets: this.#packets, lost: this.lost };
       this.#ssrc = packet.ssrc;
       this.#unwrap = sequenceUnwrapper();
+      this.#unwrapTimestamp = timestampUnwrapper();
       this.#distinct = new Set();
       this.#lowest = this.#highest = this.#unwrap(packet.sequenceNumber);
       this.#lastTransit = undefined;
@@ -97,20 +100,6 @@ export class AudioReceiver {
     }
     this.#lastTransit = transit;
     return true;
-  }
-
-  /** The timeline of a packet: its first sample can be heard from its arrival on, later only for another's sake. */
-  #place(packet: RtpPacket, arrivedAt: number): Timeline {
-    const known = this.#timeline;
-    if (known !== undefined && known.ssrc === packet.ssrc) {
-      const at = wallClockOf(known, packet.timestamp);
-      if (Math.abs(arrivedAt - at) < MAX_SKEW_MS) {
-        known.wallClockMs += Math.min(0, arrivedAt - at);
-        return known;
-      }
-    }
-    this.#timeline = { ssrc: packet.ssrc, firstTimestamp: packet.timestamp, wallClockMs: arrivedAt };
-    return this.#timeline;
   }
 
   get lost(): number {
@@ -132,8 +121,11 @@ export class AudioReceiver {
   /** What could be heard between two times of the wall clock, without a jitter buffer; what did not arrive is silence. */
   heard(fromMs: number, toMs: number): HeardPcm {
     const pcm = new Int16Array(Math.round((toMs - fromMs) * SAMPLES_PER_MS));
-    for (const piece of this.#pieces) {
-      const at = Math.round((wallClockOf(piece.timeline, piece.timestamp) - fromMs) * SAMPLES_PER_MS);
+    const near = this.#pieces.filter(
+      ({ arrivedAt }) => arrivedAt > fromMs - 2 * STEP_MS && arrivedAt < toMs + 2 * STEP_MS,
+    );
+    for (const piece of near) {
+      const at = Math.round((playedAt(piece, near) - fromMs) * SAMPLES_PER_MS);
       if (at <= -piece.pcm.length || at >= pcm.length) continue;
       pcm.set(piece.pcm.subarray(Math.max(0, -at), Math.max(0, pcm.length - at)), Math.max(0, at));
     }
@@ -141,7 +133,14 @@ export class AudioReceiver {
   }
 }
 
-function wallClockOf(timeline: Timeline, timestamp: number): number {
-  // Signed: a packet may have been overtaken by the one that began the timeline.
-  return timeline.wallClockMs + ((timestamp - timeline.firstTimestamp) | 0) / SAMPLES_PER_MS;
+/** When the first sample of a packet is heard: at its arrival, but in step with the least delayed packets around it. */
+function playedAt(piece: Piece, pieces: readonly Piece[]): number {
+  const own = piece.arrivedAt - piece.mediaMs;
+  let least = own;
+  for (const other of pieces) {
+    if (other.ssrc !== piece.ssrc || Math.abs(other.arrivedAt - piece.arrivedAt) > STEP_MS) continue;
+    const offset = other.arrivedAt - other.mediaMs;
+    if (offset < least && own - offset < MAX_SKEW_MS) least = offset;
+  }
+  return least + piece.mediaMs;
 }
