@@ -1,4 +1,10 @@
 export { chromiumDriver } from './chromium.ts';
+export {
+  type ContractReport,
+  type ContractStep,
+  type ContractTestOptions,
+  testContract,
+} from './contract-test.ts';
 export { embeddedDriver } from './embedded-driver.ts';
 export { firefoxDriver } from './firefox.ts';
 export { type ProcessDriverOptions, processDriver, readManifest } from './process-driver.ts';

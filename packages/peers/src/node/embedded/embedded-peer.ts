@@ -39,50 +39,50 @@ export class EmbeddedPeer {
   async run(command: string, args: Arguments): Promise<object> {
     const work = this.#commands[command];
     if (work === undefined) throw new Unsupported(lackOf(command) ?? `no command ${command}`);
-    return (await work(args)) ?? {};
+    // A command without a result gives nothing back.
+    return ((await work(args)) as object | undefined) ?? {};
   }
 
-  readonly #commands: Readonly<Record<string, (args: Arguments) => object | void | Promise<object | void>>> =
-    {
-      probe: ({ feature }) => {
-        const lack = lackOf(String(feature));
-        if (lack !== undefined) throw new Unsupported(lack);
-      },
-      open: (args) => this.#open(args),
-      call: async ({ to }) => {
-        if (this.#call !== undefined) throw new Error('a call is up');
-        const call = this.#newCall(`e${++this.#calls}`, String(to), true);
-        await call.place();
-      },
-      accept: () => this.#current.accept(),
-      decline: () => this.#ringing.hangUp({ code: 'declined' }),
-      busy: () => this.#ringing.hangUp({ code: 'busy' }),
-      'hang-up': () => this.#current.hangUp(),
-      hear: async ({ ms }) => {
-        const { pcm, startedAt } = await this.#current.sound.hear(numberOf(ms, 'ms', 1, 120_000));
-        const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-        return { sampleRate: 8000, pcm: bytes.toString('base64'), startedAt };
-      },
-      echo: ({ count, sizes }) => {
-        if (!Array.isArray(sizes)) throw new Error('sizes is no list');
-        const probe = this.#current.probe();
-        return probe.echo(
-          numberOf(count, 'count', 1, 10_000),
-          sizes.map((size) => numberOf(size, 'size', 1, 262_144)),
-          1 + Math.floor(this.#random() * 0xffff),
-        );
-      },
-      hold: ({ on }) => this.#current.hold(on === true),
-      'cut-signaling': () => this.#opened.session.cut(),
-      'restore-signaling': () => this.#opened.session.restore(),
-      impair: ({ what, on }) => {
-        const lack = lackOf(`impair:${String(what)}`);
-        if (lack !== undefined) throw new Unsupported(lack);
-        this.#current.sound.impaired = on === true;
-      },
-      stats: () => this.#stats(),
-      close: () => this.close(),
-    };
+  readonly #commands: Readonly<Record<string, (args: Arguments) => unknown>> = {
+    probe: ({ feature }) => {
+      const lack = lackOf(String(feature));
+      if (lack !== undefined) throw new Unsupported(lack);
+    },
+    open: (args) => this.#open(args),
+    call: async ({ to }) => {
+      if (this.#call !== undefined) throw new Error('a call is up');
+      const call = this.#newCall(`e${++this.#calls}`, String(to), true);
+      await call.place();
+    },
+    accept: () => this.#current.accept(),
+    decline: () => this.#ringing.hangUp({ code: 'declined' }),
+    busy: () => this.#ringing.hangUp({ code: 'busy' }),
+    'hang-up': () => this.#current.hangUp(),
+    hear: async ({ ms }) => {
+      const { pcm, startedAt } = await this.#current.sound.hear(numberOf(ms, 'ms', 1, 120_000));
+      const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+      return { sampleRate: 8000, pcm: bytes.toString('base64'), startedAt };
+    },
+    echo: ({ count, sizes }) => {
+      if (!Array.isArray(sizes)) throw new Error('sizes is no list');
+      const probe = this.#current.probe();
+      return probe.echo(
+        numberOf(count, 'count', 1, 10_000),
+        sizes.map((size) => numberOf(size, 'size', 1, 262_144)),
+        1 + Math.floor(this.#random() * 0xffff),
+      );
+    },
+    hold: ({ on }) => this.#current.hold(on === true),
+    'cut-signaling': () => this.#opened.session.cut(),
+    'restore-signaling': () => this.#opened.session.restore(),
+    impair: ({ what, on }) => {
+      const lack = lackOf(`impair:${String(what)}`);
+      if (lack !== undefined) throw new Unsupported(lack);
+      this.#current.sound.impaired = on === true;
+    },
+    stats: () => this.#stats(),
+    close: () => this.close(),
+  };
 
   get #opened(): Line {
     if (this.#line === undefined) throw new Error('not open');
