@@ -165,7 +165,7 @@ function readLazy(description: LazyDescription): number {
       (description.first(index, 'fingerprint') ?? description.first(-1, 'fingerprint'))?.value.length ?? 0;
     seen += (description.first(index, 'setup') ?? description.first(-1, 'setup'))?.length ?? 0;
     seen += description.count(index, 'candidate');
-    if (audio < 0 && description.mediaLine(index).media === 'audio') audio = index;
+    if (audio < 0 && description.media(index) === 'audio') audio = index;
   }
   return seen + (audio < 0 ? 0 : sum(description.codecs(audio), (codec) => codec.clockRate));
 }

@@ -1,29 +1,37 @@
-import type { AttributeName, AttributeValues } from './attributes/grammar.ts';
+import { type AttributeName, type AttributeValues, attributeRow } from './attributes/grammar.ts';
 import type { Direction } from './attributes/stream-attributes.ts';
 import type { SessionDescription } from './description.ts';
-import { type Codec, joinCodecs } from './lenses/codecs.ts';
+import { type Codec, type CodecLine, joinCodecs } from './lenses/codecs.ts';
 import type { IceCredentials } from './lenses/ice.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import { endingOf, type Line, type MediaLine } from './line.ts';
 import { indexLines, type LineIndex } from './line-index.ts';
 import { attributeLine } from './make-line.ts';
 import { parseIndexed } from './parse.ts';
-import { parseLine } from './parse-line.ts';
+import { attributeValueAt, parseLine } from './parse-line.ts';
+import { type Source, scratchSource } from './source.ts';
 
 const LOWER_A = 97;
 const COLON = 58;
 
 /** The first three characters of a name in one number; every attribute of the grammar has three. */
-function nameKey(text: string, at: number): number {
-  return (text.charCodeAt(at) << 16) ^ (text.charCodeAt(at + 1) << 8) ^ text.charCodeAt(at + 2);
+function nameKey(name: string): number {
+  return (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2);
 }
 
-const SEND_KEY = nameKey('sendrecv', 0);
-const RECEIVE_KEY = nameKey('recvonly', 0);
-const INACTIVE_KEY = nameKey('inactive', 0);
-const RTPMAP_KEY = nameKey('rtpmap', 0);
-const FMTP_KEY = nameKey('fmtp', 0);
-const RTCP_KEY = nameKey('rtcp-fb', 0);
+const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
+const SEND_KEY = nameKey('sendrecv');
+const RECEIVE_KEY = nameKey('recvonly');
+const INACTIVE_KEY = nameKey('inactive');
+const RTPMAP_KEY = nameKey('rtpmap');
+const FMTP_KEY = nameKey('fmtp');
+const FEEDBACK_KEY = nameKey('rtcp-fb');
+
+function codecKind(key: number): CodecLine['kind'] | undefined {
+  if (key === RTPMAP_KEY) return 'rtpmap';
+  if (key === FMTP_KEY) return 'fmtp';
+  return key === FEEDBACK_KEY ? 'rtcp-fb' : undefined;
+}
 
 /**
  * Checks the line structure of a text (RFC 8866 section 5) and reads nothing more: for paths that look at a few
@@ -59,17 +67,17 @@ export class LazyDescription {
 
   /** The whole description, every line typed; read once. Throws SdpError. */
   typed(): SessionDescription {
-    this.#typed ??= parseIndexed(this.text, this.#lineIndex());
+    this.#typed ??= parseIndexed(this.#codes(), this.#lineIndex());
     return this.#typed;
   }
 
   /** Value of the first attribute of this name in the section, or undefined. */
   first<K extends AttributeName>(section: number, name: K): AttributeValues[K] | undefined {
-    const key = nameKey(name, 0);
+    const key = nameKey(name);
     let line = this.#find(section, this.#sectionStart(section), name, key);
     while (line >= 0) {
-      const read = this.#line(line);
-      if (read.kind === name) return read.value as AttributeValues[K];
+      const value = this.#value(line, name);
+      if (value !== undefined) return value;
       line = this.#find(section, line + 1, name, key);
     }
     return undefined;
@@ -78,11 +86,11 @@ export class LazyDescription {
   /** Values of all attributes of this name in the section, in order. */
   all<K extends AttributeName>(section: number, name: K): AttributeValues[K][] {
     const values: AttributeValues[K][] = [];
-    const key = nameKey(name, 0);
+    const key = nameKey(name);
     let line = this.#find(section, this.#sectionStart(section), name, key);
     while (line >= 0) {
-      const read = this.#line(line);
-      if (read.kind === name) values.push(read.value as AttributeValues[K]);
+      const value = this.#value(line, name);
+      if (value !== undefined) values.push(value);
       line = this.#find(section, line + 1, name, key);
     }
     return values;
@@ -91,7 +99,7 @@ export class LazyDescription {
   /** How many lines of the section are attributes of this name; their values are not read. */
   count(section: number, name: AttributeName): number {
     let found = 0;
-    const key = nameKey(name, 0);
+    const key = nameKey(name);
     let line = this.#find(section, this.#sectionStart(section), name, key);
     while (line >= 0) {
       found++;
@@ -112,6 +120,16 @@ export class LazyDescription {
     return ufrag === undefined || pwd === undefined ? undefined : { ufrag, pwd };
   }
 
+  /** What an m-section is of: `audio`, `video`, `application` ... Throws RangeError when there is none. */
+  media(section: number): string {
+    const { starts, ends } = this.#lineIndex();
+    const line = this.#sectionStart(Math.max(section, 0));
+    const { text } = this;
+    const space = text.indexOf(' ', starts[line]!);
+    const end = ends[line]!;
+    return text.slice(starts[line]! + 2, space < 0 || space > end ? end : space);
+  }
+
   /** Value of an m= line. Throws SdpError when it cannot be read, RangeError when there is none. */
   mediaLine(section: number): MediaLine {
     const line = this.#line(this.#sectionStart(section));
@@ -121,12 +139,14 @@ export class LazyDescription {
 
   /** The codecs of an m-section, as `codecs` joins them; only their lines are read. */
   codecs(section: number): Codec[] {
-    const lines: Line[] = [];
+    const lines: CodecLine[] = [];
     const keys = this.#nameKeys();
     const last = this.#sectionEnd(section);
     for (let line = this.#sectionStart(section) + 1; line < last; line++) {
-      const key = keys[line]!;
-      if (key === RTPMAP_KEY || key === FMTP_KEY || key === RTCP_KEY) lines.push(this.#line(line));
+      const kind = codecKind(keys[line]!);
+      if (kind === undefined || !this.#isNamed(line, kind)) continue;
+      const value = this.#value(line, kind);
+      if (value !== undefined) lines.push({ kind, value } as CodecLine);
     }
     return joinCodecs(this.mediaLine(section), lines);
   }
@@ -171,12 +191,12 @@ export class LazyDescription {
   /** Without the attributes of this name in the section. */
   withoutAttribute(section: number, name: AttributeName): LazyDescription {
     const { starts } = this.#lineIndex();
-    const key = nameKey(name, 0);
+    const key = nameKey(name);
     let text = '';
     let copied = 0;
     let line = this.#find(section, this.#sectionStart(section), name, key);
     while (line >= 0) {
-      if (this.#line(line).kind === name) {
+      if (this.#value(line, name) !== undefined) {
         text += this.text.slice(copied, starts[line]!);
         copied = starts[line + 1]!;
       }
@@ -185,11 +205,19 @@ export class LazyDescription {
     return copied === 0 ? this : new LazyDescription(text + this.text.slice(copied), this.#limits);
   }
 
+  // The value of a line whose name has been found to be `name`; undefined when it is malformed.
+  #value<K extends AttributeName>(line: number, name: K): AttributeValues[K] | undefined {
+    const { starts, ends } = this.#lineIndex();
+    const value = attributeValueAt(this.#codes(), starts[line]!, ends[line]!, attributeRow(name)!);
+    return value as AttributeValues[K] | undefined;
+  }
+
   // The first line that is well-formed, as the typed lenses see it.
   #findLine(section: number, name: AttributeName): number {
-    const key = nameKey(name, 0);
+    const key = nameKey(name);
     let line = this.#find(section, this.#sectionStart(section), name, key);
-    while (line >= 0 && this.#line(line).kind !== name) line = this.#find(section, line + 1, name, key);
+    while (line >= 0 && this.#value(line, name) === undefined)
+      line = this.#find(section, line + 1, name, key);
     return line;
   }
 
@@ -199,9 +227,9 @@ export class LazyDescription {
     for (let line = this.#sectionStart(section); line < last; line++) {
       const key = keys[line]!;
       if (key !== SEND_KEY && key !== RECEIVE_KEY && key !== INACTIVE_KEY) continue;
-      const { kind } = this.#line(line);
-      if (kind === 'sendrecv' || kind === 'sendonly' || kind === 'recvonly' || kind === 'inactive')
-        return kind;
+      for (const name of DIRECTIONS) {
+        if (this.#isNamed(line, name) && this.#value(line, name) === true) return name;
+      }
     }
     return undefined;
   }
@@ -209,6 +237,10 @@ export class LazyDescription {
   #lineIndex(): LineIndex {
     this.#index ??= indexLines(this.text, this.#limits);
     return this.#index;
+  }
+
+  #codes(): Source {
+    return scratchSource(this.text, this);
   }
 
   #sectionStart(section: number): number {
@@ -225,41 +257,42 @@ export class LazyDescription {
 
   #line(line: number): Line {
     const { starts, ends } = this.#lineIndex();
-    const start = starts[line]!;
-    return parseLine(this.text.slice(start, starts[line + 1]!), ends[line]! - start, line);
+    return parseLine(this.#codes(), starts[line]!, ends[line]!, starts[line + 1]!, line);
   }
 
   // First letters of each attribute's name packed in one number, so that a search compares numbers. 0: no attribute.
   #nameKeys(): readonly number[] {
     if (this.#keys !== undefined) return this.#keys;
-    const { text } = this;
+    const { codes } = this.#codes();
     const { starts } = this.#lineIndex();
     const keys: number[] = [];
     for (let line = 0; line + 1 < starts.length; line++) {
       const start = starts[line]!;
-      const named = text.charCodeAt(start) === LOWER_A && starts[line + 1]! - start > 4;
-      keys.push(named ? nameKey(text, start + 2) : 0);
+      const named = codes[start] === LOWER_A && starts[line + 1]! - start > 4;
+      keys.push(named ? (codes[start + 2]! << 16) | (codes[start + 3]! << 8) | codes[start + 4]! : 0);
     }
     this.#keys = keys;
     return keys;
   }
 
-  /** The first line of the section from `from` on that is `a=name`, or -1. The key is the name's. */
+  // The first line of the section from `from` on that is `a=name`, or -1. The key is the name's.
   #find(section: number, from: number, name: string, key: number): number {
-    const { text } = this;
-    const { starts } = this.#lineIndex();
     const keys = this.#nameKeys();
     const last = this.#sectionEnd(section);
     for (let line = from; line < last; line++) {
-      if (keys[line] !== key) continue;
-      const at = starts[line]! + 2;
-      const end = at + name.length;
-      if (end > starts[line + 1]! || !text.startsWith(name, at)) continue;
-      // Behind the name stands a colon, a space, the line's ending or nothing.
-      if (end === starts[line + 1] || text.charCodeAt(end) === COLON || text.charCodeAt(end) <= 32)
-        return line;
+      if (keys[line] === key && this.#isNamed(line, name)) return line;
     }
     return -1;
+  }
+
+  // Whether the line is `a=name`: behind the name stands a colon, a space, the line's ending or nothing.
+  #isNamed(line: number, name: string): boolean {
+    const { text } = this;
+    const { starts, ends } = this.#lineIndex();
+    const at = starts[line]! + 2;
+    const end = at + name.length;
+    if (end > ends[line]! || !text.startsWith(name, at)) return false;
+    return end === ends[line] || text.charCodeAt(end) === COLON || text.charCodeAt(end) <= 32;
   }
 
   #splice(from: number, to: number, raw: string): LazyDescription {

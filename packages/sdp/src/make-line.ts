@@ -4,6 +4,7 @@ import type { AttributeLine, Connection, Line, MediaLine, Origin } from './line.
 import { contentEnd } from './line-index.ts';
 import { parseLine } from './parse-line.ts';
 import { SdpError } from './sdp-error.ts';
+import { sourceOf } from './source.ts';
 import { writeAttribute, writeConnection, writeMediaLine, writeOrigin } from './write.ts';
 
 /** Refuses a value that would break out of its line. Throws SdpError. */
@@ -66,5 +67,5 @@ export function lineFrom(text: string): Line {
   if (tooLong || !single || end < 2 || raw.charCodeAt(1) !== 61) {
     throw new SdpError('line-malformed', 1, 1, 'RFC 8866 section 5', 'not one line of the form letter=value');
   }
-  return parseLine(raw, end, 0);
+  return parseLine(sourceOf(raw), 0, end, raw.length, 0);
 }

@@ -4,6 +4,7 @@ import type { Line } from './line.ts';
 import { indexLines, type LineIndex } from './line-index.ts';
 import { parseLine } from './parse-line.ts';
 import { mediaSection } from './section.ts';
+import { type Source, scratchSource } from './source.ts';
 
 /**
  * Reads SDP (RFC 8866) with every line typed. Nothing is lost: `write(parse(text)) === text`, whatever the line
@@ -14,33 +15,34 @@ import { mediaSection } from './section.ts';
  * cannot be read, or when a limit is passed. Takes linear time.
  */
 export function parse(text: string, limits: SdpLimits = DEFAULT_LIMITS): SessionDescription {
-  return parseIndexed(text, indexLines(text, limits));
+  const index = indexLines(text, limits);
+  return parseIndexed(scratchSource(text), index);
 }
 
 /** Reads all lines of a text whose structure has been checked. Throws SdpError. */
-export function parseIndexed(text: string, index: LineIndex): SessionDescription {
+export function parseIndexed(source: Source, index: LineIndex): SessionDescription {
+  const { text } = source;
   const { starts, mediaLines } = index;
   const lineCount = starts.length - 1;
   const sessionEnd = mediaLines.length === 0 ? lineCount : mediaLines[0]!;
   const session = {
-    lines: linesBetween(text, index, 0, sessionEnd),
+    lines: linesBetween(source, index, 0, sessionEnd),
     text: text.slice(0, starts[sessionEnd]!),
   };
   const media: MediaDescription[] = [];
   for (let at = 0; at < mediaLines.length; at++) {
     const first = mediaLines[at]!;
     const last = at + 1 < mediaLines.length ? mediaLines[at + 1]! : lineCount;
-    const lines = linesBetween(text, index, first, last);
+    const lines = linesBetween(source, index, first, last);
     media.push(mediaSection(lines, text.slice(starts[first]!, starts[last]!)));
   }
   return { session, media };
 }
 
-function linesBetween(text: string, { starts, ends }: LineIndex, first: number, last: number): Line[] {
+function linesBetween(source: Source, { starts, ends }: LineIndex, first: number, last: number): Line[] {
   const lines: Line[] = [];
   for (let line = first; line < last; line++) {
-    const start = starts[line]!;
-    lines.push(parseLine(text.slice(start, starts[line + 1]!), ends[line]! - start, line));
+    lines.push(parseLine(source, starts[line]!, ends[line]!, starts[line + 1]!, line));
   }
   return lines;
 }

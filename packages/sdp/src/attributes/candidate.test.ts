@@ -2,6 +2,7 @@ import { parseCandidate } from '@crosspoint/ice';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { corpus } from '../fixtures/corpus.ts';
+import { sourceOf } from '../source.ts';
 import { candidateAt, candidateValue } from './candidate.ts';
 
 const WORDS = [
@@ -45,7 +46,7 @@ function reference(value: string): unknown {
 
 function read(value: string): unknown {
   // A surrounding that would be taken in by a reader that passes its end.
-  return candidateAt(`x ${value} y`, 2, 2 + value.length);
+  return candidateAt(sourceOf(`x ${value} y`), 2, 2 + value.length);
 }
 
 describe('candidateAt', () => {

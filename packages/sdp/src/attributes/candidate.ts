@@ -6,10 +6,11 @@ import {
   writeCandidate,
 } from '@crosspoint/ice';
 import { isWordAt, spaceAt } from '../scan.ts';
+import type { Source } from '../source.ts';
 
-/** Reads the value of `a=candidate` in text[from, end); undefined when it is malformed. The grammar is ICE's own. */
-export function candidateAt(text: string, from: number, end: number): IceCandidate | undefined {
-  return canonicalCandidate(text, from, end) ?? anyCandidate(text.slice(from, end));
+/** Reads the value of `a=candidate` in source[from, end); undefined when it is malformed. The grammar is ICE's own. */
+export function candidateAt(source: Source, from: number, end: number): IceCandidate | undefined {
+  return canonicalCandidate(source, from, end) ?? anyCandidate(source.text.slice(from, end));
 }
 
 /** The value of `a=candidate`, whatever prefix the candidate came with. */
@@ -29,14 +30,17 @@ function anyCandidate(value: string): IceCandidate | undefined {
 }
 
 // Control characters are for the careful reader.
-const UNUSUAL = /[^ -~\u0080-\uffff]/;
+function hasControl({ codes }: Source, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (codes[at]! < 32) return true;
+  return false;
+}
 
 /** A number without leading zeros, or -1. */
-function plainNumber(text: string, from: number, end: number, most: number): number {
-  if (from >= end || end - from > 10 || (text.charCodeAt(from) === 48 && end > from + 1)) return -1;
+function plainNumber(source: Source, from: number, end: number, most: number): number {
+  if (from >= end || end - from > 10 || (source.codes[from] === 48 && end > from + 1)) return -1;
   let value = 0;
   for (let at = from; at < end; at++) {
-    const digit = text.charCodeAt(at) - 48;
+    const digit = source.codes[at]! - 48;
     if (digit < 0 || digit > 9) return -1;
     value = value * 10 + digit;
   }
@@ -48,23 +52,23 @@ function plainNumber(text: string, from: number, end: number, most: number): num
  * zeros, raddr and rport together, then tcptype, then the rest. Anything else is undefined here and read there; that
  * both say the same of what both read is tested.
  */
-function canonicalCandidate(text: string, from: number, end: number): IceCandidate | undefined {
-  const foundation = spaceAt(text, from, end);
-  const component = spaceAt(text, foundation + 1, end);
-  const transport = spaceAt(text, component + 1, end);
-  const priority = spaceAt(text, transport + 1, end);
-  const address = spaceAt(text, priority + 1, end);
-  const port = spaceAt(text, address + 1, end);
-  const typ = spaceAt(text, port + 1, end);
-  const type = spaceAt(text, typ + 1, end);
+function canonicalCandidate(source: Source, from: number, end: number): IceCandidate | undefined {
+  const foundation = spaceAt(source, from, end);
+  const component = spaceAt(source, foundation + 1, end);
+  const transport = spaceAt(source, component + 1, end);
+  const priority = spaceAt(source, transport + 1, end);
+  const address = spaceAt(source, priority + 1, end);
+  const port = spaceAt(source, address + 1, end);
+  const typ = spaceAt(source, port + 1, end);
+  const type = spaceAt(source, typ + 1, end);
   if (foundation === from || transport <= component + 1 || address <= priority + 1 || type <= typ + 1) {
     return undefined;
   }
-  if (!isWordAt(text, port + 1, typ, 'typ') || UNUSUAL.test(text.slice(from, end))) return undefined;
-  if (startsWithPrefix(text, from)) return undefined;
-  const componentId = plainNumber(text, foundation + 1, component, 256);
-  const priorityValue = plainNumber(text, transport + 1, priority, 9_999_999_999);
-  const portNumber = plainNumber(text, address + 1, port, 65_535);
+  if (!isWordAt(source, port + 1, typ, 'typ') || hasControl(source, from, end)) return undefined;
+  if (startsWithPrefix(source, from)) return undefined;
+  const componentId = plainNumber(source, foundation + 1, component, 256);
+  const priorityValue = plainNumber(source, transport + 1, priority, 9_999_999_999);
+  const portNumber = plainNumber(source, address + 1, port, 65_535);
   if (componentId < 1 || priorityValue < 0 || portNumber < 0) return undefined;
 
   let relatedAddress: string | undefined;
@@ -73,38 +77,38 @@ function canonicalCandidate(text: string, from: number, end: number): IceCandida
   const extensions: CandidateExtension[] = [];
   let at = type;
   while (at < end) {
-    const name = spaceAt(text, at + 1, end);
-    const value = spaceAt(text, name + 1, end);
+    const name = spaceAt(source, at + 1, end);
+    const value = spaceAt(source, name + 1, end);
     if (name === at + 1 || value <= name + 1) return undefined;
-    if (isWordAt(text, at + 1, name, 'raddr')) {
+    if (isWordAt(source, at + 1, name, 'raddr')) {
       if (relatedAddress !== undefined || tcpType !== undefined || extensions.length > 0) return undefined;
-      relatedAddress = text.slice(name + 1, value);
-      const rport = spaceAt(text, value + 1, end);
-      const number = spaceAt(text, rport + 1, end);
-      if (!isWordAt(text, value + 1, rport, 'rport')) return undefined;
-      relatedPort = plainNumber(text, rport + 1, number, 65_535);
+      relatedAddress = source.text.slice(name + 1, value);
+      const rport = spaceAt(source, value + 1, end);
+      const number = spaceAt(source, rport + 1, end);
+      if (!isWordAt(source, value + 1, rport, 'rport')) return undefined;
+      relatedPort = plainNumber(source, rport + 1, number, 65_535);
       if (relatedPort < 0) return undefined;
       at = number;
       continue;
     }
-    if (isWordAt(text, at + 1, name, 'rport')) return undefined;
-    if (isWordAt(text, at + 1, name, 'tcptype')) {
+    if (isWordAt(source, at + 1, name, 'rport')) return undefined;
+    if (isWordAt(source, at + 1, name, 'tcptype')) {
       if (tcpType !== undefined || extensions.length > 0) return undefined;
-      tcpType = text.slice(name + 1, value);
+      tcpType = source.text.slice(name + 1, value);
     } else {
-      extensions.push({ name: text.slice(at + 1, name), value: text.slice(name + 1, value) });
+      extensions.push({ name: source.text.slice(at + 1, name), value: source.text.slice(name + 1, value) });
     }
     at = value;
   }
   const base = {
     prefix: '' as const,
-    foundation: text.slice(from, foundation),
+    foundation: source.text.slice(from, foundation),
     component: componentId,
-    transport: text.slice(component + 1, transport),
+    transport: source.text.slice(component + 1, transport),
     priority: priorityValue,
-    address: text.slice(priority + 1, address),
+    address: source.text.slice(priority + 1, address),
     port: portNumber,
-    type: text.slice(typ + 1, type),
+    type: source.text.slice(typ + 1, type),
     extensions,
   };
   if (relatedAddress !== undefined) {
@@ -115,6 +119,6 @@ function canonicalCandidate(text: string, from: number, end: number): IceCandida
   return tcpType === undefined ? base : { ...base, tcpType };
 }
 
-function startsWithPrefix(text: string, from: number): boolean {
-  return text.startsWith('a=', from) || text.startsWith('candidate:', from);
+function startsWithPrefix(source: Source, from: number): boolean {
+  return source.text.startsWith('a=', from) || source.text.startsWith('candidate:', from);
 }

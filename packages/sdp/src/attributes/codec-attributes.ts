@@ -1,6 +1,11 @@
-import { afterSpaces, characterAt, formatAt, numberAt, spaceAt } from '../scan.ts';
+import { afterSpaces, codeAt, formatAt, numberAt, spaceAt } from '../scan.ts';
+import type { Source } from '../source.ts';
 import { decimalRow, integerRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
+
+const SLASH = 47;
+const SEMICOLON = 59;
+const EQUALS = 61;
 
 /** `a=rtpmap`: what a payload type is (RFC 8866 section 6.6). */
 export interface Rtpmap {
@@ -43,22 +48,22 @@ export interface ImageAttribute {
   readonly recv: string | undefined;
 }
 
-function parseRtpmap(text: string, from: number, end: number): Rtpmap | undefined {
-  const space = spaceAt(text, from, end);
-  const payloadType = numberAt(text, from, space);
+function parseRtpmap(source: Source, from: number, end: number): Rtpmap | undefined {
+  const space = spaceAt(source, from, end);
+  const payloadType = numberAt(source, from, space);
   if (payloadType < 0) return undefined;
-  const start = afterSpaces(text, space, end);
-  const slash = characterAt(text, '/', start, end);
+  const start = afterSpaces(source, space, end);
+  const slash = codeAt(source, SLASH, start, end);
   if (slash === start || slash === end) return undefined;
-  const second = characterAt(text, '/', slash + 1, end);
-  const clockRate = numberAt(text, slash + 1, second);
+  const second = codeAt(source, SLASH, slash + 1, end);
+  const clockRate = numberAt(source, slash + 1, second);
   if (clockRate < 0) return undefined;
   let channels: number | undefined;
   if (second < end) {
-    channels = numberAt(text, second + 1, end);
+    channels = numberAt(source, second + 1, end);
     if (channels < 0) return undefined;
   }
-  return { payloadType, name: text.slice(start, slash), clockRate, channels };
+  return { payloadType, name: source.text.slice(start, slash), clockRate, channels };
 }
 
 function writeRtpmap(value: Rtpmap): string {
@@ -66,21 +71,21 @@ function writeRtpmap(value: Rtpmap): string {
   return value.channels === undefined ? base : `${base}/${value.channels}`;
 }
 
-/** The parameters in text[from, end), separated by `;` and optional spaces. */
-export function parseParameters(text: string, from: number, end: number): FormatParameter[] {
+/** The parameters in source[from, end), separated by `;` and optional spaces. */
+export function parseParameters(source: Source, from: number, end: number): FormatParameter[] {
   const parameters: FormatParameter[] = [];
-  let at = afterSpaces(text, from, end);
+  let at = afterSpaces(source, from, end);
   let equals = -1;
   while (at < end) {
-    const stop = characterAt(text, ';', at, end);
+    const stop = codeAt(source, SEMICOLON, at, end);
     // Searched again only when passed, so that many bare words do not each search the rest of the line.
-    if (equals < at) equals = characterAt(text, '=', at, end);
+    if (equals < at) equals = codeAt(source, EQUALS, at, end);
     if (equals < stop) {
-      parameters.push({ name: text.slice(at, equals), value: text.slice(equals + 1, stop) });
+      parameters.push({ name: source.text.slice(at, equals), value: source.text.slice(equals + 1, stop) });
     } else if (stop > at) {
-      parameters.push({ name: text.slice(at, stop), value: undefined });
+      parameters.push({ name: source.text.slice(at, stop), value: undefined });
     }
-    at = afterSpaces(text, stop + 1, end);
+    at = afterSpaces(source, stop + 1, end);
   }
   return parameters;
 }
@@ -94,48 +99,48 @@ export function writeParameters(parameters: readonly FormatParameter[]): string 
   return text;
 }
 
-function parseFmtp(text: string, from: number, end: number): Fmtp | undefined {
-  const space = spaceAt(text, from, end);
+function parseFmtp(source: Source, from: number, end: number): Fmtp | undefined {
+  const space = spaceAt(source, from, end);
   if (space === from || space === end) return undefined;
-  return { format: formatAt(text, from, space), parameters: parseParameters(text, space, end) };
+  return { format: formatAt(source, from, space), parameters: parseParameters(source, space, end) };
 }
 
-function parseFeedback(text: string, from: number, end: number): RtcpFeedback | undefined {
-  const space = spaceAt(text, from, end);
-  const start = afterSpaces(text, space, end);
+function parseFeedback(source: Source, from: number, end: number): RtcpFeedback | undefined {
+  const space = spaceAt(source, from, end);
+  const start = afterSpaces(source, space, end);
   if (space === from || start === end) return undefined;
-  const stop = spaceAt(text, start, end);
+  const stop = spaceAt(source, start, end);
   return {
-    format: formatAt(text, from, space),
-    type: text.slice(start, stop),
-    parameter: stop < end ? text.slice(stop + 1, end) : undefined,
+    format: formatAt(source, from, space),
+    type: source.text.slice(start, stop),
+    parameter: stop < end ? source.text.slice(stop + 1, end) : undefined,
   };
 }
 
-function parseImageAttribute(text: string, from: number, end: number): ImageAttribute | undefined {
-  const space = spaceAt(text, from, end);
+function parseImageAttribute(source: Source, from: number, end: number): ImageAttribute | undefined {
+  const space = spaceAt(source, from, end);
   if (space === from || space === end) return undefined;
   let send: string | undefined;
   let recv: string | undefined;
-  let at = afterSpaces(text, space, end);
+  let at = afterSpaces(source, space, end);
   while (at < end) {
-    const word = spaceAt(text, at, end);
-    const direction = text.slice(at, word);
-    const start = afterSpaces(text, word, end);
+    const word = spaceAt(source, at, end);
+    const direction = source.text.slice(at, word);
+    const start = afterSpaces(source, word, end);
     let stop = start;
     at = start;
-    while (at < end && (text.charCodeAt(at) === 91 || text.charCodeAt(at) === 42)) {
-      stop = spaceAt(text, at, end);
-      at = afterSpaces(text, stop, end);
+    while (at < end && (source.codes[at] === 91 || source.codes[at] === 42)) {
+      stop = spaceAt(source, at, end);
+      at = afterSpaces(source, stop, end);
     }
     if (stop === start) return undefined;
-    const sets = text.slice(start, stop);
+    const sets = source.text.slice(start, stop);
     if (direction === 'send' && send === undefined) send = sets;
     else if (direction === 'recv' && recv === undefined) recv = sets;
     else return undefined;
   }
   if (send === undefined && recv === undefined) return undefined;
-  return { format: formatAt(text, from, space), send, recv };
+  return { format: formatAt(source, from, space), send, recv };
 }
 
 function writeImageAttribute(value: ImageAttribute): string {

@@ -1,5 +1,5 @@
-import { isWordAt } from '../scan.ts';
-import { ATTRIBUTE_ROWS, type AttributeName } from './grammar.ts';
+import { type Source, sourceOf } from '../source.ts';
+import { ATTRIBUTE_ROWS } from './grammar.ts';
 
 const TABLE_SIZE = 2048;
 
@@ -13,17 +13,17 @@ interface NameHash {
   readonly table: readonly number[];
 }
 
-function slotAt(first: number, middle: number, text: string, from: number, length: number): number {
+function slotAt(first: number, middle: number, codes: Uint8Array, from: number, length: number): number {
   return (
-    (text.charCodeAt(from) * first +
-      text.charCodeAt(from + (length >> 2)) * middle +
-      text.charCodeAt(from + length - 1) * 31 +
+    (codes[from]! * first +
+      codes[from + (length >> 2)]! * middle +
+      codes[from + length - 1]! * 31 +
       length * 7) &
     (TABLE_SIZE - 1)
   );
 }
 
-function searchHash(names: readonly string[]): NameHash {
+function searchHash(names: readonly Uint8Array[]): NameHash {
   for (let first = 1; first < 512; first += 2) {
     for (let middle = 1; middle < 512; middle += 2) {
       const table = new Array<number>(TABLE_SIZE).fill(-1);
@@ -39,19 +39,21 @@ function searchHash(names: readonly string[]): NameHash {
   throw new Error('no perfect hash over the attribute names: widen the search');
 }
 
-const NAMES: readonly AttributeName[] = ATTRIBUTE_ROWS.map((row) => row.name);
+const NAMES: readonly Uint8Array[] = ATTRIBUTE_ROWS.map((row) => sourceOf(row.name).codes);
 const HASH = searchHash(NAMES);
 const FIRST = HASH.first;
 const MIDDLE = HASH.middle;
 const TABLE = HASH.table;
 
-/** The number of the attribute whose name is text[from, end), or -1 when it is not in the grammar. */
-export function attributeNumberAt(text: string, from: number, end: number): number {
+/** The number of the attribute whose name is source[from, end), or -1 when it is not in the grammar. */
+export function attributeNumberAt(source: Source, from: number, end: number): number {
   const length = end - from;
   if (length <= 0) return -1;
-  const at = slotAt(FIRST, MIDDLE, text, from, length);
-  const number = TABLE[at]!;
+  const { codes } = source;
+  const number = TABLE[slotAt(FIRST, MIDDLE, codes, from, length)]!;
   if (number < 0) return -1;
   const name = NAMES[number]!;
-  return isWordAt(text, from, end, name) ? number : -1;
+  if (name.length !== length) return -1;
+  for (let at = 0; at < length; at++) if (name[at] !== codes[from + at]) return -1;
+  return number;
 }

@@ -1,4 +1,5 @@
 import { numberAt, spaceAt, tokensAt } from '../scan.ts';
+import type { Source } from '../source.ts';
 import { type AttributeLevel, type AttributeRow, valueRow } from './row.ts';
 
 /** One token without spaces: `a=mid:0`. */
@@ -7,7 +8,8 @@ export function tokenRow(level: AttributeLevel, clause: string, sample: string):
     level,
     clause,
     sample,
-    (text, from, end) => (from < end && spaceAt(text, from, end) === end ? text.slice(from, end) : undefined),
+    (source, from, end) =>
+      from < end && spaceAt(source, from, end) === end ? source.text.slice(from, end) : undefined,
     (value) => value,
   );
 }
@@ -18,7 +20,7 @@ export function textRow(level: AttributeLevel, clause: string, sample: string): 
     level,
     clause,
     sample,
-    (text, from, end) => (from < end ? text.slice(from, end) : undefined),
+    (source, from, end) => (from < end ? source.text.slice(from, end) : undefined),
     (value) => value,
   );
 }
@@ -33,7 +35,7 @@ export function tokensRow(
     level,
     clause,
     sample,
-    (text, from, end) => (from < end ? tokensAt(text, from, end) : undefined),
+    (source, from, end) => (from < end ? tokensAt(source, from, end) : undefined),
     (value) => value.join(' '),
   );
 }
@@ -44,8 +46,8 @@ export function integerRow(level: AttributeLevel, clause: string, sample: string
     level,
     clause,
     sample,
-    (text, from, end) => {
-      const value = numberAt(text, from, end);
+    (source, from, end) => {
+      const value = numberAt(source, from, end);
       return value < 0 ? undefined : value;
     },
     String,
@@ -57,14 +59,14 @@ export function decimalRow(level: AttributeLevel, clause: string, sample: string
   return valueRow(level, clause, sample, parseDecimal, String);
 }
 
-function parseDecimal(text: string, from: number, end: number): number | undefined {
+function parseDecimal(source: Source, from: number, end: number): number | undefined {
   let points = 0;
   for (let at = from; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = source.codes[at]!;
     if (code === 46) points++;
     else if (code < 48 || code > 57) return undefined;
   }
   if (from >= end || points > 1 || end - from > 15) return undefined;
-  const value = Number(text.slice(from, end));
+  const value = Number(source.text.slice(from, end));
   return Number.isNaN(value) ? undefined : value;
 }

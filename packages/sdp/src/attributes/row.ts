@@ -1,8 +1,9 @@
+import type { Source } from '../source.ts';
 /** Where an attribute may stand. */
 export type AttributeLevel = 'session' | 'media' | 'both';
 
 /**
- * One attribute of the grammar. `parse` reads text[from, end), the value after the colon without trailing
+ * One attribute of the grammar. `parse` reads source[from, end), the value after the colon without trailing
  * spaces, and gives undefined when it is malformed; `write` gives that value's text back.
  */
 export interface AttributeRow<V> {
@@ -13,7 +14,7 @@ export interface AttributeRow<V> {
   readonly sample: string;
   /** True for a property attribute (`a=rtcp-mux`): no colon, no value. */
   readonly flag: boolean;
-  readonly parse: (text: string, from: number, end: number) => V | undefined;
+  readonly parse: (source: Source, from: number, end: number) => V | undefined;
   readonly write: (value: V) => string;
 }
 
@@ -27,7 +28,7 @@ export function valueRow<V>(
   level: AttributeLevel,
   clause: string,
   sample: string,
-  parse: (text: string, from: number, end: number) => V | undefined,
+  parse: (source: Source, from: number, end: number) => V | undefined,
   write: (value: V) => string,
 ): AttributeRow<V> {
   return { level, clause, sample, flag: false, parse, write };

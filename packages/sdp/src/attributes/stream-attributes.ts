@@ -1,7 +1,11 @@
-import { afterSpaces, characterAt, isWordAt, numberAt, spaceAt, tokensAt } from '../scan.ts';
+import { afterSpaces, codeAt, isWordAt, numberAt, spaceAt, tokensAt } from '../scan.ts';
+import type { Source } from '../source.ts';
 import { type FormatParameter, parseParameters, writeParameters } from './codec-attributes.ts';
 import { textRow, tokenRow, tokensRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
+
+const COLON = 58;
+const SLASH = 47;
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
@@ -66,76 +70,76 @@ export interface Simulcast {
 
 const HIGHEST_SSRC = 0xffff_ffff;
 
-function parseGroup(text: string, from: number, end: number): Group | undefined {
-  const space = spaceAt(text, from, end);
+function parseGroup(source: Source, from: number, end: number): Group | undefined {
+  const space = spaceAt(source, from, end);
   if (space === from) return undefined;
-  const semantics = text.slice(from, space);
-  return { semantics, mids: tokensAt(text, space, end) };
+  const semantics = source.text.slice(from, space);
+  return { semantics, mids: tokensAt(source, space, end) };
 }
 
-function parseMsid(text: string, from: number, end: number): Msid | undefined {
-  const space = spaceAt(text, from, end);
+function parseMsid(source: Source, from: number, end: number): Msid | undefined {
+  const space = spaceAt(source, from, end);
   if (space === from) return undefined;
-  if (space === end) return { stream: text.slice(from, space), track: undefined };
-  if (spaceAt(text, space + 1, end) !== end) return undefined;
-  return { stream: text.slice(from, space), track: text.slice(space + 1, end) };
+  if (space === end) return { stream: source.text.slice(from, space), track: undefined };
+  if (spaceAt(source, space + 1, end) !== end) return undefined;
+  return { stream: source.text.slice(from, space), track: source.text.slice(space + 1, end) };
 }
 
 // Chromium writes a space after the colon, Firefox does not.
-function parseMsidSemantic(text: string, from: number, end: number): MsidSemantic | undefined {
-  const start = afterSpaces(text, from, end);
-  const space = spaceAt(text, start, end);
+function parseMsidSemantic(source: Source, from: number, end: number): MsidSemantic | undefined {
+  const start = afterSpaces(source, from, end);
+  const space = spaceAt(source, start, end);
   if (space === start) return undefined;
-  return { semantic: text.slice(start, space), streams: tokensAt(text, space, end) };
+  return { semantic: source.text.slice(start, space), streams: tokensAt(source, space, end) };
 }
 
-function parseSsrc(text: string, from: number, end: number): SsrcAttribute | undefined {
-  const space = spaceAt(text, from, end);
-  const ssrc = numberAt(text, from, space);
+function parseSsrc(source: Source, from: number, end: number): SsrcAttribute | undefined {
+  const space = spaceAt(source, from, end);
+  const ssrc = numberAt(source, from, space);
   if (ssrc < 0 || ssrc > HIGHEST_SSRC || space === end) return undefined;
   const start = space + 1;
-  const colon = characterAt(text, ':', start, end);
+  const colon = codeAt(source, COLON, start, end);
   if (colon === start) return undefined;
-  const attribute = text.slice(start, colon);
-  return { ssrc, attribute, value: colon < end ? text.slice(colon + 1, end) : undefined };
+  const attribute = source.text.slice(start, colon);
+  return { ssrc, attribute, value: colon < end ? source.text.slice(colon + 1, end) : undefined };
 }
 
-function parseSsrcGroup(text: string, from: number, end: number): SsrcGroup | undefined {
-  const space = spaceAt(text, from, end);
+function parseSsrcGroup(source: Source, from: number, end: number): SsrcGroup | undefined {
+  const space = spaceAt(source, from, end);
   if (space === from) return undefined;
   const ssrcs: number[] = [];
-  let at = afterSpaces(text, space, end);
+  let at = afterSpaces(source, space, end);
   while (at < end) {
-    const stop = spaceAt(text, at, end);
-    const ssrc = numberAt(text, at, stop);
+    const stop = spaceAt(source, at, end);
+    const ssrc = numberAt(source, at, stop);
     if (ssrc < 0 || ssrc > HIGHEST_SSRC) return undefined;
     ssrcs.push(ssrc);
-    at = afterSpaces(text, stop, end);
+    at = afterSpaces(source, stop, end);
   }
-  return { semantics: text.slice(from, space), ssrcs };
+  return { semantics: source.text.slice(from, space), ssrcs };
 }
 
-function directionAt(text: string, from: number, end: number): Direction | undefined {
-  if (isWordAt(text, from, end, 'sendrecv')) return 'sendrecv';
-  if (isWordAt(text, from, end, 'sendonly')) return 'sendonly';
-  if (isWordAt(text, from, end, 'recvonly')) return 'recvonly';
-  return isWordAt(text, from, end, 'inactive') ? 'inactive' : undefined;
+function directionAt(source: Source, from: number, end: number): Direction | undefined {
+  if (isWordAt(source, from, end, 'sendrecv')) return 'sendrecv';
+  if (isWordAt(source, from, end, 'sendonly')) return 'sendonly';
+  if (isWordAt(source, from, end, 'recvonly')) return 'recvonly';
+  return isWordAt(source, from, end, 'inactive') ? 'inactive' : undefined;
 }
 
-function parseExtmap(text: string, from: number, end: number): Extmap | undefined {
-  const space = spaceAt(text, from, end);
-  const slash = characterAt(text, '/', from, space);
-  const id = numberAt(text, from, slash);
-  const start = afterSpaces(text, space, end);
+function parseExtmap(source: Source, from: number, end: number): Extmap | undefined {
+  const space = spaceAt(source, from, end);
+  const slash = codeAt(source, SLASH, from, space);
+  const id = numberAt(source, from, slash);
+  const start = afterSpaces(source, space, end);
   if (id < 0 || start === end) return undefined;
   let direction: Direction | undefined;
   if (slash < space) {
-    direction = directionAt(text, slash + 1, space);
+    direction = directionAt(source, slash + 1, space);
     if (direction === undefined) return undefined;
   }
-  const stop = spaceAt(text, start, end);
-  const attributes = stop < end ? text.slice(stop + 1, end) : undefined;
-  return { id, direction, uri: text.slice(start, stop), attributes };
+  const stop = spaceAt(source, start, end);
+  const attributes = stop < end ? source.text.slice(stop + 1, end) : undefined;
+  return { id, direction, uri: source.text.slice(start, stop), attributes };
 }
 
 function writeExtmap(value: Extmap): string {
@@ -144,17 +148,17 @@ function writeExtmap(value: Extmap): string {
   return value.attributes === undefined ? base : `${base} ${value.attributes}`;
 }
 
-function parseRid(text: string, from: number, end: number): Rid | undefined {
-  const space = spaceAt(text, from, end);
-  const start = afterSpaces(text, space, end);
-  const stop = spaceAt(text, start, end);
+function parseRid(source: Source, from: number, end: number): Rid | undefined {
+  const space = spaceAt(source, from, end);
+  const start = afterSpaces(source, space, end);
+  const stop = spaceAt(source, start, end);
   if (space === from) return undefined;
-  const send = isWordAt(text, start, stop, 'send');
-  if (!send && !isWordAt(text, start, stop, 'recv')) return undefined;
+  const send = isWordAt(source, start, stop, 'send');
+  if (!send && !isWordAt(source, start, stop, 'recv')) return undefined;
   return {
-    id: text.slice(from, space),
+    id: source.text.slice(from, space),
     direction: send ? 'send' : 'recv',
-    restrictions: parseParameters(text, stop, end),
+    restrictions: parseParameters(source, stop, end),
   };
 }
 
@@ -173,8 +177,8 @@ function streamList(text: string): SimulcastStream[][] | undefined {
   return streams.some((alternatives) => alternatives.some(({ id }) => id === '')) ? undefined : streams;
 }
 
-function parseSimulcast(text: string, from: number, end: number): Simulcast | undefined {
-  const words = tokensAt(text, from, end);
+function parseSimulcast(source: Source, from: number, end: number): Simulcast | undefined {
+  const words = tokensAt(source, from, end);
   let send: SimulcastStream[][] | undefined;
   let recv: SimulcastStream[][] | undefined;
   if (words.length !== 2 && words.length !== 4) return undefined;

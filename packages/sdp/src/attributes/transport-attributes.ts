@@ -1,4 +1,5 @@
-import { afterSpaces, isWordAt, numberAt, spaceAt, tokensAt } from '../scan.ts';
+import { afterSpaces, isWordAt, numberAt, numberOf, spaceAt, tokensAt } from '../scan.ts';
+import type { Source } from '../source.ts';
 import { candidateAt, candidateValue } from './candidate.ts';
 import { integerRow, textRow, tokenRow, tokensRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
@@ -43,27 +44,27 @@ export interface RemoteCandidate {
   readonly port: number;
 }
 
-function parseFingerprint(text: string, from: number, end: number): Fingerprint | undefined {
-  const space = spaceAt(text, from, end);
-  const start = afterSpaces(text, space, end);
-  if (space === from || start === end || spaceAt(text, start, end) !== end) return undefined;
-  const hash = text.slice(from, space);
-  return { hash, value: text.slice(start, end) };
+function parseFingerprint(source: Source, from: number, end: number): Fingerprint | undefined {
+  const space = spaceAt(source, from, end);
+  const start = afterSpaces(source, space, end);
+  if (space === from || start === end || spaceAt(source, start, end) !== end) return undefined;
+  const hash = source.text.slice(from, space);
+  return { hash, value: source.text.slice(start, end) };
 }
 
-function parseSetup(text: string, from: number, end: number): Setup | undefined {
-  if (isWordAt(text, from, end, 'actpass')) return 'actpass';
-  if (isWordAt(text, from, end, 'active')) return 'active';
-  if (isWordAt(text, from, end, 'passive')) return 'passive';
-  return isWordAt(text, from, end, 'holdconn') ? 'holdconn' : undefined;
+function parseSetup(source: Source, from: number, end: number): Setup | undefined {
+  if (isWordAt(source, from, end, 'actpass')) return 'actpass';
+  if (isWordAt(source, from, end, 'active')) return 'active';
+  if (isWordAt(source, from, end, 'passive')) return 'passive';
+  return isWordAt(source, from, end, 'holdconn') ? 'holdconn' : undefined;
 }
 
-function parseRtcp(text: string, from: number, end: number): RtcpAddress | undefined {
-  const space = spaceAt(text, from, end);
-  const port = numberAt(text, from, space);
+function parseRtcp(source: Source, from: number, end: number): RtcpAddress | undefined {
+  const space = spaceAt(source, from, end);
+  const port = numberAt(source, from, space);
   if (port < 0 || port > 65535) return undefined;
   if (space === end) return { port, netType: undefined, addressType: undefined, address: undefined };
-  const words = tokensAt(text, space, end);
+  const words = tokensAt(source, space, end);
   if (words.length !== 3) return undefined;
   return { port, netType: words[0], addressType: words[1], address: words[2] };
 }
@@ -74,34 +75,34 @@ function writeRtcp(value: RtcpAddress): string {
     : `${value.port} ${value.netType ?? 'IN'} ${value.addressType ?? 'IP4'} ${value.address}`;
 }
 
-function parseCrypto(text: string, from: number, end: number): Crypto | undefined {
-  const [tag, suite, keyParameters, ...sessionParameters] = tokensAt(text, from, end);
+function parseCrypto(source: Source, from: number, end: number): Crypto | undefined {
+  const [tag, suite, keyParameters, ...sessionParameters] = tokensAt(source, from, end);
   if (tag === undefined || suite === undefined || keyParameters === undefined) return undefined;
-  const number = numberAt(tag, 0, tag.length);
+  const number = numberOf(tag);
   return number < 0 ? undefined : { tag: number, suite, keyParameters, sessionParameters };
 }
 
-function parseSctpmap(text: string, from: number, end: number): Sctpmap | undefined {
-  const [port, protocol, streams, ...rest] = tokensAt(text, from, end);
+function parseSctpmap(source: Source, from: number, end: number): Sctpmap | undefined {
+  const [port, protocol, streams, ...rest] = tokensAt(source, from, end);
   if (port === undefined || protocol === undefined || rest.length > 0) return undefined;
-  const number = numberAt(port, 0, port.length);
-  const count = streams === undefined ? undefined : numberAt(streams, 0, streams.length);
+  const number = numberOf(port);
+  const count = streams === undefined ? undefined : numberOf(streams);
   return number < 0 || number > 65535 || count === -1
     ? undefined
     : { port: number, protocol, streams: count };
 }
 
 function parseRemoteCandidates(
-  text: string,
+  source: Source,
   from: number,
   end: number,
 ): readonly RemoteCandidate[] | undefined {
-  const words = tokensAt(text, from, end);
+  const words = tokensAt(source, from, end);
   if (words.length === 0 || words.length % 3 !== 0) return undefined;
   const candidates: RemoteCandidate[] = [];
   for (let at = 0; at < words.length; at += 3) {
-    const component = numberAt(words[at]!, 0, words[at]!.length);
-    const port = numberAt(words[at + 2]!, 0, words[at + 2]!.length);
+    const component = numberOf(words[at]!);
+    const port = numberOf(words[at + 2]!);
     if (component < 0 || port < 0 || port > 65535) return undefined;
     candidates.push({ component, address: words[at + 1]!, port });
   }

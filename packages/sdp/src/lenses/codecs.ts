@@ -1,7 +1,7 @@
-import type { FormatParameter, RtcpFeedback } from '../attributes/codec-attributes.ts';
+import type { Fmtp, FormatParameter, RtcpFeedback, Rtpmap } from '../attributes/codec-attributes.ts';
 import type { MediaDescription } from '../description.ts';
 import type { Line, MediaLine } from '../line.ts';
-import { numberAt } from '../scan.ts';
+import { numberOf } from '../scan.ts';
 
 /** Everything an m-section says of one payload type. */
 export interface Codec {
@@ -68,13 +68,22 @@ export function codecs(media: MediaDescription): Codec[] {
   return joinCodecs(media, media.lines);
 }
 
+/** What a line says of codecs; every Line will do, others are passed over. */
+export type CodecLine =
+  | { readonly kind: 'rtpmap'; readonly value: Rtpmap }
+  | { readonly kind: 'fmtp'; readonly value: Fmtp }
+  | { readonly kind: 'rtcp-fb'; readonly value: RtcpFeedback };
+
 type MutableCodec = { -readonly [K in keyof Codec]: Codec[K] } & { feedback: RtcpFeedback[] };
 
 const NO_PARAMETERS: readonly FormatParameter[] = [];
 const HIGHEST_TYPE = 127;
 
 /** The same from the m= line's fields and whatever rtpmap, fmtp and rtcp-fb lines are among `lines`. */
-export function joinCodecs(media: Pick<MediaLine, 'protocol' | 'formats'>, lines: readonly Line[]): Codec[] {
+export function joinCodecs(
+  media: Pick<MediaLine, 'protocol' | 'formats'>,
+  lines: readonly (CodecLine | Line)[],
+): Codec[] {
   if (!isRtp(media)) return [];
   const made: MutableCodec[] = [];
   const byType: (MutableCodec | undefined)[] = new Array(HIGHEST_TYPE + 1).fill(undefined);
@@ -117,7 +126,7 @@ export function joinCodecs(media: Pick<MediaLine, 'protocol' | 'formats'>, lines
 
 /** The payload type a format stands for, or -1 (RFC 3550 section 5.1: seven bits). */
 function typeOf(format: string): number {
-  const type = numberAt(format, 0, format.length);
+  const type = numberOf(format);
   return type > HIGHEST_TYPE ? -1 : type;
 }
 
@@ -140,6 +149,6 @@ export function isSameCodec(a: Codec, b: Codec): boolean {
 /** The payload types a `red` fmtp refers to (`111/111`): RFC 2198 section 5. */
 export function redundantTypes(codec: Codec): number[] {
   const bare = codec.parameters.find((parameter) => parameter.value === undefined)?.name ?? '';
-  const types = bare.split('/').map((word) => numberAt(word, 0, word.length));
+  const types = bare.split('/').map((word) => numberOf(word));
   return types.includes(-1) ? [] : types;
 }

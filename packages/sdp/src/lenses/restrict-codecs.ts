@@ -1,7 +1,7 @@
 import type { MediaDescription } from '../description.ts';
 import { endingOf, type Line } from '../line.ts';
 import { mediaLine } from '../make-line.ts';
-import { numberAt } from '../scan.ts';
+import { numberOf } from '../scan.ts';
 import { withLines } from '../section.ts';
 import { type Codec, codecParameter, codecs, isRtp, redundantTypes } from './codecs.ts';
 import { mediaLineOf, rejectMedia } from './media-line.ts';
@@ -27,7 +27,7 @@ function keptTypes(all: readonly Codec[], keep: (codec: Codec) => boolean): Set<
   for (const codec of repairs) {
     if (codec.name.toLowerCase() !== 'rtx') continue;
     const apt = codecParameter(codec, 'apt') ?? '';
-    if (kept.has(numberAt(apt, 0, apt.length))) kept.add(codec.payloadType);
+    if (kept.has(numberOf(apt))) kept.add(codec.payloadType);
   }
   return kept;
 }
@@ -36,7 +36,7 @@ function isLeftover(line: Line, removed: ReadonlySet<number>): boolean {
   if (line.kind === 'rtpmap') return removed.has(line.value.payloadType);
   if (line.kind === 'fmtp' || line.kind === 'rtcp-fb' || line.kind === 'imageattr') {
     const { format } = line.value;
-    return removed.has(numberAt(format, 0, format.length));
+    return removed.has(numberOf(format));
   }
   return false;
 }
@@ -55,7 +55,7 @@ export function restrictCodecs(media: MediaDescription, keep: (codec: Codec) => 
   if (kept.size === 0) return rejectMedia(media);
   const removed = new Set<number>();
   for (const { payloadType } of all) if (!kept.has(payloadType)) removed.add(payloadType);
-  const formats = media.formats.filter((format) => !removed.has(numberAt(format, 0, format.length)));
+  const formats = media.formats.filter((format) => !removed.has(numberOf(format)));
   const ending = endingOf(media.lines[0]!.raw);
   const lines = media.lines.filter((line) => !isLeftover(line, removed));
   lines[0] = mediaLine({ ...mediaLineOf(media), formats }, ending);

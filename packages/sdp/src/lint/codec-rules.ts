@@ -2,7 +2,7 @@ import type { MediaDescription } from '../description.ts';
 import { hasAttribute } from '../lenses/attributes.ts';
 import { type Codec, codecParameter, codecs, isRtp, redundantTypes } from '../lenses/codecs.ts';
 import { isRepair } from '../lenses/restrict-codecs.ts';
-import { numberAt } from '../scan.ts';
+import { numberOf } from '../scan.ts';
 import { doubtful, isActive, type LintSubject, wrong } from './subject.ts';
 
 /** Payload types, rtpmap, fmtp, and the clock rates that are traps. */
@@ -34,7 +34,7 @@ function checkPayloadTypes(subject: LintSubject, media: MediaDescription, index:
   const seen = new Set<string>();
   const muxed = hasAttribute(media, 'rtcp-mux');
   for (const format of media.formats) {
-    const type = numberAt(format, 0, format.length);
+    const type = numberOf(format);
     const clause = 'RFC 8866 section 5.14';
     if (type < 0 || type > 127) {
       subject.add(wrong('payload-type-range', clause, `${format} is not a payload type`), index, 0);
@@ -127,7 +127,7 @@ function checkRepair(subject: LintSubject, list: readonly Codec[], index: number
         const message = `rtx ${codec.payloadType} does not say what it repairs (apt)`;
         const statement = subject.profile === 'webrtc' ? doubtful : wrong;
         subject.add(statement('rtx-apt', 'RFC 4588 section 8.1', message), index, at);
-      } else if (!types.has(numberAt(apt, 0, apt.length))) {
+      } else if (!types.has(numberOf(apt))) {
         const message = `rtx ${codec.payloadType} repairs ${apt}, which is not there`;
         subject.add(wrong('rtx-apt', 'RFC 4588 section 8.1', message), index, at);
       }

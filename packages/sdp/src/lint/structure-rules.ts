@@ -1,7 +1,6 @@
 import { ATTRIBUTES, type AttributeName } from '../attributes/grammar.ts';
 import { endingOf, type Line } from '../line.ts';
 import { contentEnd } from '../line-index.ts';
-import { trimmedEnd } from '../scan.ts';
 import { doubtful, type LintSubject, wrong } from './subject.ts';
 
 // RFC 8866 section 5; z= and k= stand where they are obsolete but legal, attributes last.
@@ -80,7 +79,7 @@ function checkText(subject: LintSubject, line: Line, index: number, at: number):
   // A session name of one space is what RFC 4566 asked for.
   if (line.kind === 's' || line.kind === 'i') return;
   const end = contentEnd(line.raw, 0, line.raw.length);
-  const trimmed = trimmedEnd(line.raw, 2, end);
+  const trimmed = trimmedEnd(line.raw, end);
   if (trimmed === end) return;
   const message = `${end - trimmed} space(s) at the end of ${line.raw.charAt(0)}=`;
   const clause = line.kind === 'm' ? 'RFC 8866 section 5.14' : 'RFC 8866 section 9';
@@ -123,4 +122,10 @@ function checkEndings(subject: LintSubject): void {
     index,
     subject.section(index).lines.length - 1,
   );
+}
+
+function trimmedEnd(raw: string, end: number): number {
+  let at = end;
+  while (at > 2 && (raw.charAt(at - 1) === ' ' || raw.charAt(at - 1) === '\t')) at--;
+  return at;
 }
