@@ -116,7 +116,8 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
     'hang-up': () => phone.hangUp(),
     async hear({ ms }) {
       const tracks = phone.state.remote.filter((track) => track.kind === 'audio');
-      if (tracks.length === 0) throw new Error('the far side sends no audio');
+      // No track is silence, and not a fault: so it is on hold.
+      if (tracks.length === 0) return { sampleRate: 8000, pcm: '', startedAt: Date.now() };
       const heard = await recordAudio(new MediaStream(tracks), { ms: Number(ms), sampleRate: 8000 });
       return { sampleRate: heard.sampleRate, pcm: base64(heard.pcm), startedAt: heard.startWallClockMs };
     },

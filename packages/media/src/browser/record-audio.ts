@@ -39,7 +39,7 @@ export async function recordAudio(stream: MediaStream, options: RecordAudioOptio
       return await recordByRecorder(only, { ms, sampleRate, settleMs });
     }
     try {
-      await runAudioContext(context, 1500);
+      await runAudioContext(context, 400);
     } catch (cause) {
       // Chromium's recorder would need the same context's permission; the fault is then the page's.
       if (!('mozCaptureStream' in element)) throw cause;

@@ -17,6 +17,9 @@ export function firefoxDriver(): Driver {
         'media.navigator.permission.disabled': true,
         'media.peerconnection.ice.obfuscate_host_addresses': false,
         'media.autoplay.default': 0,
+        // Nobody clicks in a driven page: sound must start without it.
+        'media.autoplay.blocking_policy': 0,
+        'media.autoplay.block-webaudio': false,
         // No plug-in, update or telemetry may be looked for: nothing leaves the machine.
         'media.gmp-manager.updateEnabled': false,
         'media.gmp-provider.enabled': false,

@@ -1,0 +1,35 @@
+import type { Evidence } from '../evidence.ts';
+
+/** What a check makes of its evidence. `unsupported` and `broken` are decided elsewhere: before it, and above it. */
+export interface Judged {
+  readonly passed: boolean;
+  readonly reason: string;
+  readonly measured: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** One feature, tested in one cell, as a pure function of the evidence of one call. */
+export interface Check {
+  readonly id: string;
+  /** One sentence. */
+  readonly title: string;
+  /** The scenario whose evidence it is judged from. */
+  readonly scenario: string;
+  /** The rule it rests on. */
+  readonly clause: string;
+  /** Capabilities that each side must declare; without one the verdict is `unsupported`. */
+  readonly needs: { readonly caller: readonly string[]; readonly callee: readonly string[] };
+  judge(evidence: Evidence): Judged;
+}
+
+export function passed(reason: string, measured: Judged['measured'] = {}): Judged {
+  return { passed: true, reason, measured };
+}
+
+export function failed(reason: string, measured: Judged['measured'] = {}): Judged {
+  return { passed: false, reason, measured };
+}
+
+/** Capabilities needed on both sides. */
+export function both(...capabilities: string[]): Check['needs'] {
+  return { caller: ['call', ...capabilities], callee: ['answer', ...capabilities] };
+}

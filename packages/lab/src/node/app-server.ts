@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { LabError } from './lab-error.ts';
+import { PROJECT_ROOT } from './project-root.ts';
+
+const START_MS = 40_000;
+const STOP_MS = 4000;
+
+export interface AppOptions {
+  /** The topology, which is the app's name. */
+  readonly topology: string;
+  readonly folder: string;
+  readonly transport: 'ws' | 'http';
+  readonly noAnswerMs: number;
+  readonly turn?: { readonly url: string; readonly secret: string };
+}
+
+/** A topology's own app, started as people start it, in a process of its own. */
+export class AppServer {
+  readonly url: string;
+  readonly traceFile: string;
+  readonly #child: ChildProcess;
+  #exit: string | undefined;
+  readonly exited: Promise<void>;
+
+  private constructor(child: ChildProcess, url: string, traceFile: string) {
+    this.#child = child;
+    this.url = url;
+    this.traceFile = traceFile;
+    this.exited = new Promise((resolve) => {
+      const over = (code: number | null, signal: string | null): void => {
+        this.#exit = signal !== null ? `signal ${signal}` : `status ${code}`;
+        resolve();
+      };
+      if (child.exitCode !== null || child.signalCode !== null) over(child.exitCode, child.signalCode);
+      else child.once('exit', over);
+    });
+  }
+
+  /** @throws LabError where the app does not start */
+  static async start(options: AppOptions): Promise<AppServer> {
+    const traceFile = join(options.folder, 'server-trace.jsonl');
+    writeFileSync(traceFile, '');
+    const main = join(PROJECT_ROOT, 'apps', options.topology, 'src', 'main.ts');
+    const args = ['--import', 'tsx', main, '--port', '0', '--json', '--transport', options.transport];
+    args.push('--trace', traceFile, '--no-answer', String(options.noAnswerMs));
+    if (options.turn !== undefined) args.push('--turn', options.turn.url);
+    const child = spawn(process.execPath, args, {
+      cwd: PROJECT_ROOT,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        // The app ends when the lab is gone.
+        CROSSPOINT_CHILD: '1',
+        ...(options.turn !== undefined ? { CROSSPOINT_TURN_SECRET: options.turn.secret } : {}),
+      },
+    });
+    child.stdin!.on('error', () => {});
+    const log = createWriteStream(join(options.folder, 'server.log'), { flags: 'a' });
+    let said = '';
+    child.stderr!.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-2000);
+      log.write(chunk);
+    });
+    const lines = createInterface({ input: child.stdout! });
+    const url = await new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new LabError('broken', `the ${options.topology} server did not start in time`)), START_MS);
+      lines.once('line', (line) => {
+        clearTimeout(timer);
+        resolve((JSON.parse(line) as { url: string }).url);
+      });
+      child.once('exit', (code) => {
+        clearTimeout(timer);
+        reject(new LabError('broken', `the ${options.topology} server ended with status ${code}: ${said.trim()}`));
+      });
+      child.once('error', reject);
+    }).catch((error: unknown) => {
+      child.kill('SIGKILL');
+      throw error;
+    });
+    return new AppServer(child, url, traceFile);
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** How it ended, where it did so unasked. */
+  get ended(): string | undefined {
+    return this.#exit;
+  }
+
+  /** Seeds a defect into the calls from now on, or none. The app answers on its standard output when it is done. */
+  async seed(defect: string | undefined): Promise<void> {
+    const lines = createInterface({ input: this.#child.stdout! });
+    const done = new Promise<void>((resolve) => lines.once('line', () => resolve()));
+    this.#child.stdin!.write(`${JSON.stringify({ defect: defect ?? null })}\n`);
+    await Promise.race([done, this.exited]);
+    lines.close();
+  }
+
+  /** Ends the app and waits until it is gone. */
+  async stop(): Promise<void> {
+    if (this.#exit !== undefined) return;
+    this.#child.kill('SIGTERM');
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
+    await this.exited;
+    clearTimeout(late);
+  }
+}
