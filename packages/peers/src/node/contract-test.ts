@@ -100,12 +100,12 @@ async function testProgram(program: Program, options: ContractTestOptions, step:
   for (const each of ['ws', 'http'] as const) {
     if (!program.manifest.capabilities.includes(`transport:${each}`)) continue;
     await step(`registers and closes over ${each}, twice`, async () => {
+      const name = `contract-${randomBytes(4).toString('hex')}`;
       for (let time = 0; time < 2; time++) {
-        const name = `contract-${randomBytes(4).toString('hex')}`;
         await endpoint.ask('open', { ...OPEN, transport: each, url, name });
         await endpoint.ask('close', {});
       }
-      return 'registered under two names, one after the other';
+      return `registered as ${name}, gave the name back, and took it again`;
     });
   }
 }

@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Driver } from '../driver.ts';
 import { processDriver } from './process-driver.ts';
 
@@ -9,6 +10,7 @@ import { processDriver } from './process-driver.ts';
 export function embeddedDriver(): Driver {
   const folder = fileURLToPath(new URL('./embedded/', import.meta.url));
   // `--import tsx` looks in the working folder, and the node on the path may be another one.
-  const command = [process.execPath, '--import', import.meta.resolve('tsx'), 'main.ts'];
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const command = [process.execPath, '--import', tsx, 'main.ts'];
   return processDriver(folder, { command });
 }

@@ -15,7 +15,6 @@ interface Line {
   readonly name: string;
   readonly session: WebSession;
   readonly open: Arguments;
-  token: string | undefined;
   iceServers: readonly IceServerEntry[];
 }
 
@@ -25,6 +24,8 @@ const REGISTER_MS = 10_000;
 export class EmbeddedPeer {
   readonly #tell: (event: string, more?: Record<string, unknown>) => void;
   readonly #random: () => number;
+  /** By server and name: with it a name that was ours is ours again. */
+  readonly #tokens = new Map<string, string>();
   #line: Line | undefined;
   #call: EmbeddedCall | undefined;
   #calls = 0;
@@ -115,7 +116,7 @@ export class EmbeddedPeer {
       state: (state, why) => this.#signaling(state, why),
       trouble: (words) => this.#tell('trouble', { words }),
     });
-    const line: Line = { name: String(args.name), session, open: args, token: undefined, iceServers: [] };
+    const line: Line = { name: String(args.name), session, open: args, iceServers: [] };
     this.#line = line;
     let timer: NodeJS.Timeout | undefined;
     const registered = new Promise<void>((resolve, reject) => {
@@ -136,7 +137,8 @@ export class EmbeddedPeer {
     }
   }
 
-  #register({ session, name, token }: Line): void {
+  #register({ session, name, open }: Line): void {
+    const token = this.#tokens.get(`${open.url} ${name}`);
     session.send({ type: 'register', name, ...(token !== undefined ? { token } : {}) });
   }
 
@@ -153,7 +155,7 @@ export class EmbeddedPeer {
     const line = this.#line;
     if (line === undefined) return;
     if (head.type === 'registered') {
-      line.token = typeof head.token === 'string' ? head.token : undefined;
+      this.#tokens.set(`${line.open.url} ${line.name}`, String(head.token));
       line.iceServers = Array.isArray(head.iceServers) ? (head.iceServers as IceServerEntry[]) : [];
       this.#registered?.resolve();
     } else if (head.type === 'incoming') this.#incoming(head, sdp ?? '');
