@@ -1,1 +1,2 @@
 export {};
+export { type Defect, DEFECTS, defectById } from './defects/defects.ts';

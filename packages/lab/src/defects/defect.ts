@@ -1,0 +1,25 @@
+import type { Signal } from '@crosspoint/signaling';
+import type { Side } from '../evidence.ts';
+
+/** What becomes of one signal on its way; `from` is whose signal it was. None: it is lost. */
+export type SeededChange = (signal: Signal, from: Side) => readonly Signal[];
+
+/** A known interop bug that can be put into an otherwise good call. */
+export interface Defect {
+  /** The case's id in the list of known interop bugs, or one of our own. */
+  readonly id: string;
+  /** One sentence: what goes wrong. */
+  readonly title: string;
+  /** How people see it. */
+  readonly seen: string;
+  /** The violated clause: `RFC 8842 section 5.3`. */
+  readonly clause: string;
+  /** The scenario that shows it. */
+  readonly scenario: string;
+  /** The check that must fail. */
+  readonly check: string;
+  /** A change to signals on their way through the hub; made anew for each call, may hold state of that call. */
+  readonly change?: () => SeededChange;
+  /** A media impairment asked of one side once the call is up. */
+  readonly impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
+}
