@@ -10,14 +10,7 @@ import {
 } from '@crosspoint/sdp';
 import type { Defect } from './defect.ts';
 import { changeDescriptions } from './description-change.ts';
-
-/** Both the session part and every m-section changed. */
-export function everySection(
-  description: SessionDescription,
-  edit: <S extends Section>(section: S) => S,
-): SessionDescription {
-  return withSession(mapMedia(description, edit), edit);
-}
+import { everySection } from './every-section.ts';
 
 // Turns the digits of the fingerprint around: as long, as well-formed, and another certificate's.
 function otherFingerprint<S extends Section>(section: S): S {
