@@ -1,4 +1,9 @@
-import { type AttributeName, type AttributeValues, attributeRow } from './attributes/grammar.ts';
+import {
+  type AnyAttributeRow,
+  type AttributeName,
+  type AttributeValues,
+  attributeRow,
+} from './attributes/grammar.ts';
 import type { Direction } from './attributes/stream-attributes.ts';
 import type { SessionDescription } from './description.ts';
 import { type Codec, type CodecLine, joinCodecs } from './lenses/codecs.ts';
@@ -27,10 +32,14 @@ const RTPMAP_KEY = nameKey('rtpmap');
 const FMTP_KEY = nameKey('fmtp');
 const FEEDBACK_KEY = nameKey('rtcp-fb');
 
-function codecKind(key: number): CodecLine['kind'] | undefined {
-  if (key === RTPMAP_KEY) return 'rtpmap';
-  if (key === FMTP_KEY) return 'fmtp';
-  return key === FEEDBACK_KEY ? 'rtcp-fb' : undefined;
+const RTPMAP = attributeRow('rtpmap')!;
+const FMTP = attributeRow('fmtp')!;
+const FEEDBACK = attributeRow('rtcp-fb')!;
+
+function codecRow(key: number): AnyAttributeRow | undefined {
+  if (key === RTPMAP_KEY) return RTPMAP;
+  if (key === FMTP_KEY) return FMTP;
+  return key === FEEDBACK_KEY ? FEEDBACK : undefined;
 }
 
 /**
@@ -141,12 +150,14 @@ export class LazyDescription {
   codecs(section: number): Codec[] {
     const lines: CodecLine[] = [];
     const keys = this.#nameKeys();
+    const { starts, ends } = this.#lineIndex();
+    const source = this.#codes();
     const last = this.#sectionEnd(section);
     for (let line = this.#sectionStart(section) + 1; line < last; line++) {
-      const kind = codecKind(keys[line]!);
-      if (kind === undefined || !this.#isNamed(line, kind)) continue;
-      const value = this.#value(line, kind);
-      if (value !== undefined) lines.push({ kind, value } as CodecLine);
+      const row = codecRow(keys[line]!);
+      if (row === undefined || !this.#isNamed(line, row.name)) continue;
+      const value = attributeValueAt(source, starts[line]!, ends[line]!, row);
+      if (value !== undefined) lines.push({ kind: row.name, value } as CodecLine);
     }
     return joinCodecs(this.mediaLine(section), lines);
   }

@@ -40,9 +40,9 @@ export function parseIndexed(source: Source, index: LineIndex): SessionDescripti
 }
 
 function linesBetween(source: Source, { starts, ends }: LineIndex, first: number, last: number): Line[] {
-  const lines: Line[] = [];
+  const lines = new Array<Line>(last - first);
   for (let line = first; line < last; line++) {
-    lines.push(parseLine(source, starts[line]!, ends[line]!, starts[line + 1]!, line));
+    lines[line - first] = parseLine(source, starts[line]!, ends[line]!, starts[line + 1]!, line);
   }
   return lines;
 }

@@ -65,12 +65,14 @@ export function formatAt(source: Source, from: number, end: number): string {
 
 /** The tokens of source[from, end) between runs of spaces. */
 export function tokensAt(source: Source, from: number, end: number): string[] {
-  const tokens: string[] = [];
   let at = afterSpaces(source, from, end);
-  while (at < end) {
-    const stop = spaceAt(source, at, end);
+  if (at >= end) return [];
+  let stop = spaceAt(source, at, end);
+  // A list of one is common, and an array that grows by push reserves room for sixteen more.
+  const tokens = [formatAt(source, at, stop)];
+  for (at = afterSpaces(source, stop, end); at < end; at = afterSpaces(source, stop, end)) {
+    stop = spaceAt(source, at, end);
     tokens.push(formatAt(source, at, stop));
-    at = afterSpaces(source, stop, end);
   }
   return tokens;
 }

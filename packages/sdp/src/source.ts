@@ -28,6 +28,7 @@ export function sourceOf(text: string): Source {
 }
 
 let scratch = new Uint8Array(32_768);
+let held: Source = { text: '', codes: scratch };
 let holder: object | undefined;
 
 /**
@@ -35,10 +36,10 @@ let holder: object | undefined;
  * An `owner` that calls again with the same text before anyone else did finds its codes still there.
  */
 export function scratchSource(text: string, owner?: object): Source {
-  if (owner === undefined || holder !== owner) {
-    if (scratch.length < text.length) scratch = new Uint8Array(text.length * 2);
-    fill(text, scratch);
-    holder = owner;
-  }
-  return { text, codes: scratch };
+  if (owner !== undefined && holder === owner) return held;
+  if (scratch.length < text.length) scratch = new Uint8Array(text.length * 2);
+  fill(text, scratch);
+  holder = owner;
+  held = { text, codes: scratch };
+  return held;
 }

@@ -5,7 +5,7 @@ import {
   parseCandidate,
   writeCandidate,
 } from '@crosspoint/ice';
-import { isWordAt, spaceAt } from '../scan.ts';
+import { isWordAt } from '../scan.ts';
 import type { Source } from '../source.ts';
 
 /** Reads the value of `a=candidate` in source[from, end); undefined when it is malformed. The grammar is ICE's own. */
@@ -18,6 +18,8 @@ export function candidateValue(candidate: IceCandidate): string {
   return writeCandidate(candidate.prefix === '' ? candidate : { ...candidate, prefix: '' });
 }
 
+const SPACE = 32;
+
 function anyCandidate(value: string): IceCandidate | undefined {
   // The reader of ICE also takes a value with its prefix; behind `a=candidate:` a second one is an error.
   if (value.startsWith('candidate:') || value.startsWith('a=')) return undefined;
@@ -29,10 +31,11 @@ function anyCandidate(value: string): IceCandidate | undefined {
   }
 }
 
-// Control characters are for the careful reader.
-function hasControl({ codes }: Source, from: number, end: number): boolean {
-  for (let at = from; at < end; at++) if (codes[at]! < 32) return true;
-  return false;
+/** End of the word at `from`: a space, the end, or a control character. */
+function wordEnd({ codes }: Source, from: number, end: number): number {
+  let at = from;
+  while (at < end && codes[at]! > SPACE) at++;
+  return at;
 }
 
 /** A number without leading zeros, or -1. */
@@ -53,19 +56,30 @@ function plainNumber(source: Source, from: number, end: number, most: number): n
  * both say the same of what both read is tested.
  */
 function canonicalCandidate(source: Source, from: number, end: number): IceCandidate | undefined {
-  const foundation = spaceAt(source, from, end);
-  const component = spaceAt(source, foundation + 1, end);
-  const transport = spaceAt(source, component + 1, end);
-  const priority = spaceAt(source, transport + 1, end);
-  const address = spaceAt(source, priority + 1, end);
-  const port = spaceAt(source, address + 1, end);
-  const typ = spaceAt(source, port + 1, end);
-  const type = spaceAt(source, typ + 1, end);
+  const foundation = wordEnd(source, from, end);
+  const component = wordEnd(source, foundation + 1, end);
+  const transport = wordEnd(source, component + 1, end);
+  const priority = wordEnd(source, transport + 1, end);
+  const address = wordEnd(source, priority + 1, end);
+  const port = wordEnd(source, address + 1, end);
+  const typ = wordEnd(source, port + 1, end);
+  const type = wordEnd(source, typ + 1, end);
   if (foundation === from || transport <= component + 1 || address <= priority + 1 || type <= typ + 1) {
     return undefined;
   }
-  if (!isWordAt(source, port + 1, typ, 'typ') || hasControl(source, from, end)) return undefined;
+  if (!isWordAt(source, port + 1, typ, 'typ')) return undefined;
   if (startsWithPrefix(source, from)) return undefined;
+  // Control characters are for the careful reader.
+  const { codes } = source;
+  const spaced =
+    codes[foundation] === SPACE &&
+    codes[component] === SPACE &&
+    codes[transport] === SPACE &&
+    codes[priority] === SPACE &&
+    codes[address] === SPACE &&
+    codes[port] === SPACE &&
+    codes[typ] === SPACE;
+  if (!spaced) return undefined;
   const componentId = plainNumber(source, foundation + 1, component, 256);
   const priorityValue = plainNumber(source, transport + 1, priority, 9_999_999_999);
   const portNumber = plainNumber(source, address + 1, port, 65_535);
@@ -77,17 +91,18 @@ function canonicalCandidate(source: Source, from: number, end: number): IceCandi
   const extensions: CandidateExtension[] = [];
   let at = type;
   while (at < end) {
-    const name = spaceAt(source, at + 1, end);
-    const value = spaceAt(source, name + 1, end);
-    if (name === at + 1 || value <= name + 1) return undefined;
+    const name = wordEnd(source, at + 1, end);
+    const value = wordEnd(source, name + 1, end);
+    if (name === at + 1 || value <= name + 1 || codes[at] !== SPACE || codes[name] !== SPACE)
+      return undefined;
     if (isWordAt(source, at + 1, name, 'raddr')) {
       if (relatedAddress !== undefined || tcpType !== undefined || extensions.length > 0) return undefined;
       relatedAddress = source.text.slice(name + 1, value);
-      const rport = spaceAt(source, value + 1, end);
-      const number = spaceAt(source, rport + 1, end);
-      if (!isWordAt(source, value + 1, rport, 'rport')) return undefined;
+      const rport = wordEnd(source, value + 1, end);
+      const number = wordEnd(source, rport + 1, end);
+      if (!isWordAt(source, value + 1, rport, 'rport') || codes[value] !== SPACE) return undefined;
       relatedPort = plainNumber(source, rport + 1, number, 65_535);
-      if (relatedPort < 0) return undefined;
+      if (relatedPort < 0 || codes[rport] !== SPACE) return undefined;
       at = number;
       continue;
     }

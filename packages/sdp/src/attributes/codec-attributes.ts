@@ -73,21 +73,27 @@ function writeRtpmap(value: Rtpmap): string {
 
 /** The parameters in source[from, end), separated by `;` and optional spaces. */
 export function parseParameters(source: Source, from: number, end: number): FormatParameter[] {
-  const parameters: FormatParameter[] = [];
+  let parameters: FormatParameter[] | undefined;
+  const { text, codes } = source;
   let at = afterSpaces(source, from, end);
-  let equals = -1;
   while (at < end) {
-    const stop = codeAt(source, SEMICOLON, at, end);
-    // Searched again only when passed, so that many bare words do not each search the rest of the line.
-    if (equals < at) equals = codeAt(source, EQUALS, at, end);
-    if (equals < stop) {
-      parameters.push({ name: source.text.slice(at, equals), value: source.text.slice(equals + 1, stop) });
-    } else if (stop > at) {
-      parameters.push({ name: source.text.slice(at, stop), value: undefined });
+    let stop = at;
+    while (stop < end && codes[stop] !== EQUALS && codes[stop] !== SEMICOLON) stop++;
+    let value: string | undefined;
+    let next = stop;
+    if (stop < end && codes[stop] === EQUALS) {
+      next = codeAt(source, SEMICOLON, stop + 1, end);
+      value = text.slice(stop + 1, next);
     }
-    at = afterSpaces(source, stop + 1, end);
+    if (next > at) {
+      const parameter = { name: text.slice(at, stop), value };
+      // Most formats have one parameter; an array that grows by push reserves room for sixteen more.
+      if (parameters === undefined) parameters = [parameter];
+      else parameters.push(parameter);
+    }
+    at = afterSpaces(source, next + 1, end);
   }
-  return parameters;
+  return parameters ?? [];
 }
 
 export function writeParameters(parameters: readonly FormatParameter[]): string {

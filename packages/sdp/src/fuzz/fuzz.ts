@@ -31,9 +31,10 @@ export function fuzz(
   let slowest = { milliseconds: 0, length: 0 };
   for (let input = 0; input < inputs; input++) {
     const text = mutate(random, corpus);
+    const reference = pick(random, references);
     const start = now();
     try {
-      const outcome: Outcome = checkLaws(text, pick(random, references));
+      const outcome = check(text, reference);
       if (outcome === 'parsed') parsed++;
       else refused[outcome] = (refused[outcome] ?? 0) + 1;
     } catch (error) {
@@ -42,7 +43,21 @@ export function fuzz(
         failures.push({ text, error: error instanceof Error ? String(error.stack) : String(error) });
     }
     const milliseconds = now() - start;
-    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, length: text.length };
+    if (milliseconds <= slowest.milliseconds) continue;
+    // Measured again: what was slow once may have been the machine's other work.
+    const again = timeOf(() => check(text, reference), now);
+    const least = Math.min(milliseconds, again);
+    if (least > slowest.milliseconds) slowest = { milliseconds: least, length: text.length };
   }
   return { inputs, parsed, refused, failures, failed, slowest };
+}
+
+function timeOf(work: () => unknown, now: () => number): number {
+  const start = now();
+  try {
+    work();
+  } catch {
+    // Counted above; here only the time matters.
+  }
+  return now() - start;
 }
