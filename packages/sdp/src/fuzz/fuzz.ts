@@ -16,12 +16,19 @@ export interface FuzzReport {
   readonly slowest: { readonly milliseconds: number; readonly length: number };
 }
 
-/** Checks the laws on `inputs` damaged descriptions. `now` is a clock in milliseconds. */
+/** Throws when a law is broken on the text. */
+export type LawCheck = (text: string, reference: SessionDescription) => Outcome;
+
+/**
+ * Checks the laws on `inputs` damaged descriptions. `now` is a clock in milliseconds. `check` is another check of laws,
+ * for proving that a broken one is seen.
+ */
 export function fuzz(
   inputs: number,
   corpus: readonly string[],
   random: Random,
   now: () => number,
+  check: LawCheck = checkLaws,
 ): FuzzReport {
   const references: SessionDescription[] = corpus.map((text) => parse(text));
   const refused: Record<string, number> = {};
