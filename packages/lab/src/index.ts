@@ -1,2 +1,1 @@
-export {};
-export { type Defect, DEFECTS, defectById } from './defects/defects.ts';
+export { DEFECTS, type Defect, defectById } from './defects/defects.ts';

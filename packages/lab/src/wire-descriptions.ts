@@ -33,7 +33,8 @@ export function wireDescriptions(evidence: Evidence): WireDescription[] {
     const role = ROLES[entry.summary];
     if (role === undefined || lineFeed < 0 || (entry.peer !== 'caller' && entry.peer !== 'callee')) continue;
     const text = entry.raw.slice(lineFeed + 1);
-    const author: Side = entry.direction === 'in' ? entry.peer : entry.peer === 'caller' ? 'callee' : 'caller';
+    const author: Side =
+      entry.direction === 'in' ? entry.peer : entry.peer === 'caller' ? 'callee' : 'caller';
     if (entry.direction === 'in') number++;
     found.push({
       name: `${number}-${author}-${role}-${entry.direction}`,

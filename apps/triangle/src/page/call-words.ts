@@ -58,7 +58,7 @@ function connectedWords(state: PhoneState): CallWords {
 function transportWords({ transport, figures }: PhoneState): string {
   switch (transport) {
     case 'connected':
-      return `Connected, encrypted end to end (DTLS-SRTP)${pathWords(figures?.transport)}`;
+      return `Encrypted end to end (DTLS-SRTP)${pathWords(figures?.transport)}`;
     case 'disconnected':
       return 'The media path is interrupted; waiting for it to come back.';
     case 'failed':

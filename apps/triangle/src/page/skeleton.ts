@@ -20,8 +20,10 @@ export function skeleton(): TemplateResult {
         <div id="figures"></div>
         <div id="join"></div>
       </section>
-      <section id="chat" aria-label="Chat" hidden></section>
-      <section id="people" aria-label="People" hidden></section>
+      <div class="side">
+        <section id="chat" aria-label="Chat" hidden></section>
+        <section id="people" aria-label="People" hidden></section>
+      </div>
       <section id="topology" aria-label="Topology">
         <cp-topology-map></cp-topology-map>
       </section>

@@ -12,9 +12,9 @@ export function chatPanel({ phone }: ViewState, actions: Actions): TemplateResul
     field.value = '';
   };
   return html`<h2>Chat</h2>
-    <ol class="lines" role="log" aria-label="Messages of the chat" tabindex="0">
+    <div class="lines" role="log" aria-label="Messages of the chat" tabindex="0"><ol>
       ${phone.chat.map(({ mine, text }) => html`<li class=${mine ? 'mine' : ''}><span class="name">${mine ? 'you' : phone.party}</span> ${text}</li>`)}
-    </ol>
+    </ol></div>
     <form class="say" aria-label="Chat" @submit=${submit}>
       <input name="text" aria-label="Message" placeholder="Message" maxlength="4000" autocomplete="off" ?disabled=${!open} />
       <button class="button" type="submit" ?disabled=${!open}>Send</button>

@@ -14,6 +14,10 @@ export class Stage {
     this.#remote = host.querySelector<HTMLVideoElement>('#remote')!;
     this.#own = host.querySelector<HTMLVideoElement>('#own')!;
     this.#instead = host.querySelector<HTMLElement>('.instead')!;
+    this.#remote.addEventListener('resize', () => {
+      const { videoWidth, videoHeight } = this.#remote;
+      if (videoHeight > 0) host.style.setProperty('--ratio', String(videoWidth / videoHeight));
+    });
   }
 
   /** Plays what the far side sends: at once, also in a page that is not drawn. */

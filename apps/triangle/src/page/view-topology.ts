@@ -15,6 +15,7 @@ export class TopologyView {
   readonly #ladder: CpLadder;
   #openedAt = 0;
   #count = 0;
+  #following = false;
   #protocols: Readonly<Record<string, string>> = {};
   #key = '';
 
@@ -44,24 +45,38 @@ export class TopologyView {
       this.#ladder.entries = this.#ladder.entries.slice(KEPT / 4);
       this.#count -= KEPT / 4;
     }
-    this.#ladder.append(entry);
+    this.#follow(() => this.#ladder.append(entry));
     this.#count++;
     const past = performance.now() - this.#openedAt < PAST_MS && this.#count > 8;
     const [from, to] = entry.direction === 'in' ? [entry.peer, entry.node] : [entry.node, entry.peer];
-    if (!past) this.#map.pulse(from, to, entry.summary);
+    if (!past && document.visibilityState === 'visible') this.#map.pulse(from, to, entry.summary);
     const edge = signalingEdgeBetween(triangle, from, to);
     if (edge === undefined || this.#protocols[edge.id] === entry.protocol) return;
     this.#protocols = { ...this.#protocols, [edge.id]: entry.protocol };
     this.#map.words = this.#protocols;
   }
 
+  /** Who reads the last message sees the next one too; who scrolled back is left where they are. */
+  #follow(append: () => void): void {
+    const scroll = this.#ladder.parentElement!;
+    const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 8;
+    append();
+    if (atEnd && !this.#following) {
+      this.#following = true;
+      void this.#ladder.updateComplete.then(() => {
+        this.#following = false;
+        scroll.scrollTop = scroll.scrollHeight;
+      });
+    }
+  }
+
   draw(state: ViewState): void {
     const { phone, settings, evidence } = state;
-    const { registered, name, party, outgoing, transport, figures } = phone;
+    const { registered, name, party, outgoing, transport, figures, holding, heldByParty } = phone;
     const calling = inCall(phone);
     const key = JSON.stringify([
       ...[registered, name, party, outgoing, transport, settings.transport, evidence, calling],
-      ...[figures?.transport.local, figures?.transport.remote],
+      ...[holding, heldByParty, figures?.transport.local, figures?.transport.remote],
     ]);
     if (key === this.#key) return;
     this.#key = key;
@@ -86,10 +101,12 @@ function mediaStates({ phone, evidence }: ViewState, used: string): Record<strin
   const state = (edge: MediaEdge): MediaEdgeState => {
     if (edge.id !== used) return { lit: false, words: '' };
     if (!connected) return { lit: false, words: 'no media yet' };
-    // The keys are agreed by then, and only the two browsers took part in that.
+    // Held, a browser goes on sending black pictures: decoded, and still nothing to see.
+    const held = phone.holding || phone.heldByParty;
     return {
-      lit: evidence.sound || evidence.picture,
-      words: describeEvidence(evidence),
+      lit: !held && (evidence.sound || evidence.picture),
+      words: held ? 'on hold' : describeEvidence(evidence),
+      // The keys are agreed by now, and only the two browsers took part in that.
       lock: edge.protection,
     };
   };

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import qrcode from 'qrcode';
 import { lanCertificate } from './certificate.ts';
@@ -15,7 +16,7 @@ interface Options {
   readonly transport: 'ws' | 'http';
   readonly callee?: PartnerName;
   readonly defect?: string;
-  readonly noAnswer: number;
+  readonly ringTimeout: number;
   readonly stun?: string[];
   readonly turn?: string[];
   readonly trace?: string;
@@ -49,7 +50,7 @@ export function triangleCommand(): Command {
     )
     .addOption(new Option('--callee <peer>', 'an automatic partner who answers calls').choices([...PARTNERS]))
     .option('--defect <name>', 'seed a known interop bug into every call (see: npm run lab -- prove --list)')
-    .option('--no-answer <ms>', 'how long a call may ring, in milliseconds', integer, 30_000)
+    .option('--ring-timeout <ms>', 'how long a call may ring, in milliseconds', integer, 30_000)
     .option('--stun <url...>', 'STUN servers given to the pages')
     .option(
       '--turn <url...>',
@@ -86,18 +87,18 @@ async function serve(options: Options, page: string): Promise<void> {
   if (options.turn !== undefined && !secret)
     throw new Error("--turn: set CROSSPOINT_TURN_SECRET to the TURN server's static-auth-secret");
   if (options.trace !== undefined) appendFileSync(options.trace, '');
-  const change = options.defect === undefined ? undefined : seededChange(options.defect);
+  let change = options.defect === undefined ? undefined : seededChange(options.defect);
   const tls = lan === undefined ? undefined : await lanCertificate(lan);
   const server = await startTriangle({
     host: lan !== undefined ? '0.0.0.0' : (options.host ?? '127.0.0.1'),
     port: options.port,
     page,
-    noAnswerMs: options.noAnswer,
+    noAnswerMs: options.ringTimeout,
     ...(tls !== undefined ? { tls } : {}),
     ...(options.stun !== undefined ? { stun: options.stun } : {}),
     ...(options.turn !== undefined ? { turn: { urls: options.turn, secret: secret! } } : {}),
     ...(options.trace !== undefined ? { tap: traceFile(options.trace) } : {}),
-    ...(change !== undefined ? { change } : {}),
+    change: () => change,
   });
   const base = lan === undefined ? server.url : `https://${lan}:${server.port}`;
   const url = options.transport === 'http' ? `${base}/?transport=http` : `${base}/`;
@@ -108,6 +109,11 @@ async function serve(options: Options, page: string): Promise<void> {
   if (options.json === true) process.stdout.write(`${JSON.stringify({ url, port: server.port })}\n`);
   else await announce(url, options, change?.name);
   stopOnSignal(server, stopPartner);
+  if (process.env.CROSSPOINT_CHILD === '1') {
+    followLab((defect) => {
+      change = defect === undefined ? undefined : seededChange(defect);
+    });
+  }
 }
 
 async function announce(url: string, options: Options, defect: string | undefined): Promise<void> {
@@ -133,8 +139,14 @@ function stopOnSignal(server: TriangleServer, stopPartner: (() => Promise<void>)
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   // Started by the lab: when the lab is gone, nobody would stop this server.
-  if (process.env.CROSSPOINT_CHILD === '1') {
-    process.stdin.on('end', stop);
-    process.stdin.resume();
-  }
+  if (process.env.CROSSPOINT_CHILD === '1') process.stdin.on('end', stop);
+}
+
+/** The lab says which defect the calls from now on shall have, a line of JSON each, and waits for the word. */
+function followLab(seed: (defect: string | undefined) => void): void {
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const { defect } = JSON.parse(line) as { defect: string | null };
+    seed(defect ?? undefined);
+    process.stdout.write(`${JSON.stringify({ seeded: defect })}\n`);
+  });
 }

@@ -1,6 +1,16 @@
-import type { SignalChange } from '@crosspoint/gateway';
+import { DEFECTS, defectById } from '@crosspoint/lab';
+import type { SeededChange } from './triangle-server.ts';
 
-/** The defect of this name. @throws Error where there is none */
-export function seededChange(name: string): { name: string; apply: SignalChange } {
-  throw new Error(`--defect: there is no defect ${name}`);
+/**
+ * The defect of this name, as a change to signals. A defect of the media has none: the lab asks it of a peer.
+ * @throws Error where there is no defect of this name
+ */
+export function seededChange(name: string): SeededChange | undefined {
+  const defect = defectById(name);
+  if (defect === undefined) {
+    throw new Error(
+      `--defect: there is no defect ${name}; known: ${DEFECTS.map((each) => each.id).join(', ')}`,
+    );
+  }
+  return defect.change === undefined ? undefined : { name, make: defect.change };
 }

@@ -15,6 +15,12 @@ export interface TurnAccess {
   readonly secret: string;
 }
 
+/** A seeded defect: a named change to signals on their way, made anew for each call. */
+export interface SeededChange {
+  readonly name: string;
+  readonly make: () => SignalChange;
+}
+
 export interface TriangleOptions {
   readonly host: string;
   /** 0: any free one. */
@@ -27,8 +33,8 @@ export interface TriangleOptions {
   readonly noAnswerMs?: number;
   readonly limits?: Partial<ServerLimits>;
   readonly tap?: Tap;
-  /** A seeded defect: a named change to signals on their way. */
-  readonly change?: { readonly name: string; readonly apply: SignalChange };
+  /** Asked for at each call. */
+  readonly change?: () => SeededChange | undefined;
   readonly onOver?: (call: string, reason: EndReason) => void;
   readonly onFinding?: (call: string, finding: Finding) => void;
 }
@@ -70,11 +76,12 @@ export async function startTriangle(options: TriangleOptions): Promise<TriangleS
         leg.send({ type: 'end', reason: { code: 'not-found', text: `there is no ${to} here` } });
         return;
       }
+      const change = options.change?.();
       const call = joinCall({
         caller: leg,
         callee,
         ...(options.noAnswerMs !== undefined ? { noAnswerMs: options.noAnswerMs } : {}),
-        ...(options.change ? { change: options.change.apply } : {}),
+        ...(change !== undefined ? { change: change.make() } : {}),
         timers: {
           start: (ms, fn) => setTimeout(fn, ms),
           stop: (handle) => clearTimeout(handle as NodeJS.Timeout),

@@ -36,7 +36,9 @@ function codecCheck(kind: 'audio' | 'video', codec: string, scenario: string): C
       const content = kind === 'audio' ? heardBothWays(evidence, 'media') : sawBothWays(evidence, 'media');
       if (!content.passed) return content;
       const wrong = usedAlone(evidence, kind, codec);
-      return wrong.length > 0 ? failed(wrong.join('; '), content.measured) : passed(content.reason, content.measured);
+      return wrong.length > 0
+        ? failed(wrong.join('; '), content.measured)
+        : passed(content.reason, content.measured);
     },
   };
 }

@@ -12,14 +12,21 @@ function endedWith(evidence: Evidence, side: Side, code: string, words: string):
   const measured = { [`${side}.end`]: end ?? 'none' };
   if (end === undefined) {
     const missed = observed(evidence, 'missed', 'end').map((each) => each.words);
-    return failed(`the ${side} never learned that the call was over${missed.length > 0 ? ` (${missed.join('; ')})` : ''}`, measured);
+    return failed(
+      `the ${side} never learned that the call was over${missed.length > 0 ? ` (${missed.join('; ')})` : ''}`,
+      measured,
+    );
   }
-  return end === code ? passed(`the ${side} learned: ${words}`, measured) : failed(`the ${side} learned ${end} in place of ${code}`, measured);
+  return end === code
+    ? passed(`the ${side} learned: ${words}`, measured)
+    : failed(`the ${side} learned ${end} in place of ${code}`, measured);
 }
 
 /** The far end was rung before: an end without a call would prove nothing. */
 function rang(evidence: Evidence): Judged | undefined {
-  return evidence.callee.events.some((event) => event.event === 'incoming') ? undefined : failed('the callee was never rung');
+  return evidence.callee.events.some((event) => event.event === 'incoming')
+    ? undefined
+    : failed('the callee was never rung');
 }
 
 const hangUpCaller: Check = {
@@ -63,11 +70,35 @@ const unknownName: Check = {
 export const END_CHECKS: readonly Check[] = [
   hangUpCaller,
   hangUpCallee,
-  beforeAnswer('cancel', 'The caller gives up while it rings, and the callee stops ringing.', 'callee', 'cancelled', 'cancelled'),
-  beforeAnswer('decline', 'The callee declines, and the caller learns just that.', 'caller', 'declined', 'declined'),
+  beforeAnswer(
+    'cancel',
+    'The caller gives up while it rings, and the callee stops ringing.',
+    'callee',
+    'cancelled',
+    'cancelled',
+  ),
+  beforeAnswer(
+    'decline',
+    'The callee declines, and the caller learns just that.',
+    'caller',
+    'declined',
+    'declined',
+  ),
   {
-    ...beforeAnswer('busy', 'Who is in a call is busy for a second caller, and the first call goes on.', 'caller', 'busy', 'busy'),
+    ...beforeAnswer(
+      'busy',
+      'Who is in a call is busy for a second caller, and the first call goes on.',
+      'caller',
+      'busy',
+      'busy',
+    ),
   },
-  beforeAnswer('no-answer', 'Nobody answers: both sides learn it when the time is up.', 'caller', 'no-answer', 'no answer'),
+  beforeAnswer(
+    'no-answer',
+    'Nobody answers: both sides learn it when the time is up.',
+    'caller',
+    'no-answer',
+    'no answer',
+  ),
   unknownName,
 ];

@@ -46,7 +46,10 @@ const data: Check = {
   clause: 'RFC 8831 section 6',
   needs: both('data'),
   judge(evidence) {
-    const echoes = SIDES.map((side) => ({ side, echoed: observed(evidence, 'echoed', 'media', side)[0]?.echoed }));
+    const echoes = SIDES.map((side) => ({
+      side,
+      echoed: observed(evidence, 'echoed', 'media', side)[0]?.echoed,
+    }));
     const measured: Record<string, number | string | boolean> = {};
     const wrong: string[] = [];
     for (const { side, echoed } of echoes) {
@@ -57,7 +60,8 @@ const data: Check = {
       }
       measured[`${side}.returned`] = echoed.returned;
       measured[`${side}.largest`] = echoed.largest;
-      if (echoed.roundTripMs !== undefined) measured[`${side}.roundTripMs`] = Math.round(echoed.roundTripMs * 10) / 10;
+      if (echoed.roundTripMs !== undefined)
+        measured[`${side}.roundTripMs`] = Math.round(echoed.roundTripMs * 10) / 10;
       if (echoed.returned !== echoed.sent || !echoed.inOrder || echoed.corrupted > 0) {
         wrong.push(
           `the ${side} got ${echoed.returned} of ${echoed.sent} back${echoed.inOrder ? '' : ', out of order'}${echoed.corrupted > 0 ? `, ${echoed.corrupted} changed` : ''}`,

@@ -8,6 +8,6 @@ export function offeredDirection(evidence: Evidence, wanted: readonly string[]):
     if (each.role !== 'offer' || each.direction !== 'in') return false;
     const typed = each.description?.typed();
     const audio = typed?.media.find((media) => media.media === 'audio');
-    return typed !== undefined && audio !== undefined && wanted.includes(direction(typed, audio));
+    return typed !== undefined && audio !== undefined && wanted.includes(direction(audio, typed.session));
   });
 }

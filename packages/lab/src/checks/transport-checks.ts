@@ -27,7 +27,9 @@ const trickle: Check = {
     if (first === undefined) return failed('there was no offer', measured);
     if (measured.trickled === 0) return failed('no candidate was trickled', measured);
     const heard = heardBothWays(evidence, 'media');
-    return heard.passed ? passed(`${measured.trickled} messages with candidates, then ${heard.reason}`, measured) : failed(heard.reason, measured);
+    return heard.passed
+      ? passed(`${measured.trickled} messages with candidates, then ${heard.reason}`, measured)
+      : failed(heard.reason, measured);
   },
 };
 
@@ -39,11 +41,18 @@ const fullGathering: Check = {
   needs: both('audio', 'full-gathering'),
   judge(evidence) {
     const first = exchangesSeenBy('caller', wireDescriptions(evidence))[0];
-    const measured = { inOffer: candidateCount(first?.offer), inAnswer: candidateCount(first?.answer), trickled: trickled(evidence) };
-    if (measured.inOffer === 0 || measured.inAnswer === 0) return failed('a description came without candidates', measured);
+    const measured = {
+      inOffer: candidateCount(first?.offer),
+      inAnswer: candidateCount(first?.answer),
+      trickled: trickled(evidence),
+    };
+    if (measured.inOffer === 0 || measured.inAnswer === 0)
+      return failed('a description came without candidates', measured);
     if (measured.trickled > 0) return failed('candidates were trickled all the same', measured);
     const heard = heardBothWays(evidence, 'media');
-    return heard.passed ? passed(heard.reason, { ...measured, ...heard.measured }) : failed(heard.reason, measured);
+    return heard.passed
+      ? passed(heard.reason, { ...measured, ...heard.measured })
+      : failed(heard.reason, measured);
   },
 };
 
@@ -60,7 +69,8 @@ const relay: Check = {
     for (const side of SIDES) {
       const transport = observed(evidence, 'stats', 'media', side)[0]?.stats.transport;
       measured[`${side}.local`] = transport?.local ?? 'unknown';
-      if (transport?.local !== 'relay') direct.push(`the ${side}'s local candidate is ${transport?.local ?? 'unknown'}`);
+      if (transport?.local !== 'relay')
+        direct.push(`the ${side}'s local candidate is ${transport?.local ?? 'unknown'}`);
     }
     if (!heard.passed) return failed(heard.reason, measured);
     return direct.length > 0 ? failed(direct.join('; '), measured) : passed(heard.reason, measured);
@@ -69,13 +79,16 @@ const relay: Check = {
 
 const iceRestart: Check = {
   id: 'ice-restart',
-  title: 'After an ICE restart by the caller both descriptions have new credentials, and sound still flows both ways.',
+  title:
+    'After an ICE restart by the caller both descriptions have new credentials, and sound still flows both ways.',
   scenario: 'call',
   clause: 'RFC 8445 section 9',
   needs: { caller: ['call', 'audio', 'ice-restart'], callee: ['answer', 'audio', 'far-ice-restart'] },
   judge(evidence) {
     const ufrags = SIDES.map((side) => {
-      const own = wireDescriptions(evidence).filter((each) => each.author === side && each.direction === 'in');
+      const own = wireDescriptions(evidence).filter(
+        (each) => each.author === side && each.direction === 'in',
+      );
       const all = own.map((each) => {
         const typed = each.description?.typed();
         return typed?.media[0] === undefined ? undefined : iceCredentials(typed, typed.media[0])?.ufrag;
@@ -85,10 +98,15 @@ const iceRestart: Check = {
     const measured = { callerGenerations: ufrags[0]!, calleeGenerations: ufrags[1]! };
     if (ufrags.some((count) => count < 2)) {
       const missed = observed(evidence, 'missed', 'ice-restart')[0]?.words;
-      return failed(`there were no new ICE credentials on both sides${missed === undefined ? '' : ` (${missed})`}`, measured);
+      return failed(
+        `there were no new ICE credentials on both sides${missed === undefined ? '' : ` (${missed})`}`,
+        measured,
+      );
     }
     const heard = heardBothWays(evidence, 'after-restart');
-    return heard.passed ? passed(heard.reason, { ...measured, ...heard.measured }) : failed(heard.reason, { ...measured, ...heard.measured });
+    return heard.passed
+      ? passed(heard.reason, { ...measured, ...heard.measured })
+      : failed(heard.reason, { ...measured, ...heard.measured });
   },
 };
 
@@ -99,16 +117,26 @@ const fingerprintRefused: Check = {
   clause: 'RFC 8827 section 6.5',
   needs: both('audio'),
   judge(evidence) {
-    const connected = SIDES.filter((side) => evidence[side].events.some((event) => event.event === 'transport' && event.state === 'connected'));
+    const connected = SIDES.filter((side) =>
+      evidence[side].events.some((event) => event.event === 'transport' && event.state === 'connected'),
+    );
     const heard = SIDES.filter((side) => hearing(evidence, 'media', side).far);
     const ended = SIDES.filter((side) => evidence[side].events.some((event) => event.event === 'ended'));
     const reason = evidence.callee.events.find((event) => event.event === 'ended')?.reason?.code ?? 'none';
     const measured = { connected: connected.join(' '), heard: heard.join(' '), reason };
-    if (heard.length > 0) return failed(`the ${heard.join(' and the ')} heard media under a wrong fingerprint`, measured);
-    if (connected.length === 2) return failed('both sides called the transport connected under a wrong fingerprint', measured);
+    if (heard.length > 0)
+      return failed(`the ${heard.join(' and the ')} heard media under a wrong fingerprint`, measured);
+    if (connected.length === 2)
+      return failed('both sides called the transport connected under a wrong fingerprint', measured);
     if (ended.length < 2) return failed('the call did not end on both sides', measured);
     return passed(`no media came, and the call ended: ${reason}`, measured);
   },
 };
 
-export const TRANSPORT_CHECKS: readonly Check[] = [trickle, fullGathering, relay, iceRestart, fingerprintRefused];
+export const TRANSPORT_CHECKS: readonly Check[] = [
+  trickle,
+  fullGathering,
+  relay,
+  iceRestart,
+  fingerprintRefused,
+];

@@ -45,7 +45,7 @@ export class AppServer {
     writeFileSync(traceFile, '');
     const main = join(PROJECT_ROOT, 'apps', options.topology, 'src', 'main.ts');
     const args = ['--import', 'tsx', main, '--port', '0', '--json', '--transport', options.transport];
-    args.push('--trace', traceFile, '--no-answer', String(options.noAnswerMs));
+    args.push('--trace', traceFile, '--ring-timeout', String(options.noAnswerMs));
     if (options.turn !== undefined) args.push('--turn', options.turn.url);
     const child = spawn(process.execPath, args, {
       cwd: PROJECT_ROOT,
@@ -66,14 +66,19 @@ export class AppServer {
     });
     const lines = createInterface({ input: child.stdout! });
     const url = await new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new LabError('broken', `the ${options.topology} server did not start in time`)), START_MS);
+      const timer = setTimeout(
+        () => reject(new LabError('broken', `the ${options.topology} server did not start in time`)),
+        START_MS,
+      );
       lines.once('line', (line) => {
         clearTimeout(timer);
         resolve((JSON.parse(line) as { url: string }).url);
       });
       child.once('exit', (code) => {
         clearTimeout(timer);
-        reject(new LabError('broken', `the ${options.topology} server ended with status ${code}: ${said.trim()}`));
+        reject(
+          new LabError('broken', `the ${options.topology} server ended with status ${code}: ${said.trim()}`),
+        );
       });
       child.once('error', reject);
     }).catch((error: unknown) => {

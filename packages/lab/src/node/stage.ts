@@ -2,16 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { detectPattern, encodeWav } from '@crosspoint/media';
 import {
-  echoedSchema,
   type Endpoint,
+  echoedSchema,
   heardSchema,
   type OpenOptions,
-  type PeerEvent,
   PeerError,
+  type PeerEvent,
   statsSchema,
   watchedSchema,
 } from '@crosspoint/peers';
-import { type HeardSample, type Observation, otherSide, type Side, SIDES } from '../evidence.ts';
+import { type HeardSample, type Observation, otherSide, SIDES, type Side } from '../evidence.ts';
 import type { TraceReader } from './trace-reader.ts';
 
 /** One player of a scenario. */
@@ -40,6 +40,7 @@ export class Stage {
   readonly #transport: 'ws' | 'http';
   readonly #folder: string;
   readonly #label: string;
+  readonly #impair: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' } | undefined;
 
   constructor(options: {
     players: Readonly<Record<Side, Player>>;
@@ -48,6 +49,8 @@ export class Stage {
     transport: 'ws' | 'http';
     folder: string;
     label: string;
+    /** A seeded defect of the media: asked for once the call is up. */
+    impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
   }) {
     this.players = options.players;
     this.trace = options.trace;
@@ -55,6 +58,7 @@ export class Stage {
     this.#transport = options.transport;
     this.#folder = options.folder;
     this.#label = options.label;
+    this.#impair = options.impair;
   }
 
   can(side: Side, ...capabilities: string[]): boolean {
@@ -110,7 +114,13 @@ export class Stage {
     });
   }
 
-  event(side: Side, what: string, fits: (event: PeerEvent) => boolean, timeoutMs = 10_000, since = 0): Promise<PeerEvent> {
+  event(
+    side: Side,
+    what: string,
+    fits: (event: PeerEvent) => boolean,
+    timeoutMs = 10_000,
+    since = 0,
+  ): Promise<PeerEvent> {
     return this.endpoint(side).wait(`${what} (${side})`, fits, timeoutMs, since);
   }
 
@@ -127,13 +137,24 @@ export class Stage {
     await this.ring();
     this.step = 'accept';
     await this.endpoint('callee').ask('accept', {});
-    await this.event('caller', 'accepted call', (event) => event.event === 'connected' || event.event === 'ended');
+    await this.event(
+      'caller',
+      'accepted call',
+      (event) => event.event === 'connected' || event.event === 'ended',
+    );
     this.step = 'transport';
     await Promise.all(
       SIDES.map((side) =>
-        this.event(side, 'connected transport', (event) => event.event === 'ended' || (event.event === 'transport' && event.state === 'connected'), 15_000),
+        this.event(
+          side,
+          'connected transport',
+          (event) => event.event === 'ended' || (event.event === 'transport' && event.state === 'connected'),
+          15_000,
+        ),
       ),
     );
+    const impair = this.#impair;
+    if (impair !== undefined) await this.endpoint(impair.side).ask('impair', { what: impair.what, on: true });
   }
 
   /**
@@ -141,7 +162,11 @@ export class Stage {
    * is judged is the last window.
    */
   async listen(step: string, until: 'heard' | 'once' = 'heard', timeoutMs = HEARING_MS): Promise<void> {
-    await Promise.all(SIDES.filter((side) => this.can(side, 'audio')).map((side) => this.#listenOn(step, side, until, timeoutMs)));
+    await Promise.all(
+      SIDES.filter((side) => this.can(side, 'audio')).map((side) =>
+        this.#listenOn(step, side, until, timeoutMs),
+      ),
+    );
   }
 
   async #listenOn(step: string, side: Side, until: 'heard' | 'once', timeoutMs: number): Promise<void> {
@@ -164,7 +189,10 @@ export class Stage {
     if (sample.pcm.length === 0) return false;
     const far = this.players[otherSide(side)].pattern;
     const own = this.players[side].pattern;
-    const { heard } = detectPattern(sample.pcm, sample.sampleRate, { startWallClockMs: sample.startedAt, candidates: [far, own] });
+    const { heard } = detectPattern(sample.pcm, sample.sampleRate, {
+      startWallClockMs: sample.startedAt,
+      candidates: [far, own],
+    });
     return heard.some((each) => each.id === far) && !heard.some((each) => each.id === own);
   }
 
@@ -185,7 +213,9 @@ export class Stage {
             for (;;) {
               const watched = watchedSchema.parse(await this.endpoint(side).ask('watch', { ms }));
               const far = this.players[otherSide(side)].pattern;
-              const moving = new Set(watched.frames.filter((frame) => frame.id === far).map((frame) => frame.frame)).size >= 3;
+              const moving =
+                new Set(watched.frames.filter((frame) => frame.id === far).map((frame) => frame.frame))
+                  .size >= 3;
               if (moving || ms < WINDOW_MS || Date.now() > deadline) {
                 this.note(step, side, { kind: 'watched', watched });
                 return;
@@ -199,7 +229,9 @@ export class Stage {
   async echo(step: string): Promise<void> {
     for (const side of SIDES) {
       await this.attempt(step, side, async () => {
-        const echoed = echoedSchema.parse(await this.endpoint(side).ask('echo', { count: 6, sizes: [1, 100, 1200, 16_384, 65_535] }));
+        const echoed = echoedSchema.parse(
+          await this.endpoint(side).ask('echo', { count: 6, sizes: [16, 100, 1200, 16_384, 65_535] }),
+        );
         this.note(step, side, { kind: 'echoed', echoed });
       });
     }
@@ -209,7 +241,10 @@ export class Stage {
     await Promise.all(
       SIDES.map((side) =>
         this.attempt(step, side, async () => {
-          this.note(step, side, { kind: 'stats', stats: statsSchema.parse(await this.endpoint(side).ask('stats', {})) });
+          this.note(step, side, {
+            kind: 'stats',
+            stats: statsSchema.parse(await this.endpoint(side).ask('stats', {})),
+          });
         }),
       ),
     );
@@ -224,6 +259,12 @@ export class Stage {
   }
 
   async ended(timeoutMs = 8000): Promise<void> {
-    await Promise.all(SIDES.map((side) => this.attempt('end', side, () => this.event(side, 'end of the call', (event) => event.event === 'ended', timeoutMs))));
+    await Promise.all(
+      SIDES.map((side) =>
+        this.attempt('end', side, () =>
+          this.event(side, 'end of the call', (event) => event.event === 'ended', timeoutMs),
+        ),
+      ),
+    );
   }
 }

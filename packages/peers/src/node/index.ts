@@ -8,3 +8,5 @@ export {
 export { embeddedDriver } from './embedded-driver.ts';
 export { firefoxDriver } from './firefox.ts';
 export { type ProcessDriverOptions, processDriver, readManifest } from './process-driver.ts';
+export { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from './coturn.ts';
+export { findProgram } from './program-path.ts';

@@ -31,7 +31,8 @@ export class PageEndpoint implements Endpoint {
   #gone: PeerError | undefined;
   #leave: (error: PeerError) => void = () => {};
   readonly #left: Promise<never>;
-  #pumping = false;
+  /** Which loading of the page is heard: events of an earlier one are nobody's business. */
+  #generation = 0;
 
   constructor(label: string, page: Page, closed: () => void) {
     this.label = label;
@@ -108,13 +109,12 @@ export class PageEndpoint implements Endpoint {
   async #load(url: string): Promise<void> {
     await this.#page.goto(url, { waitUntil: 'load' });
     await this.#page.waitForFunction(() => 'crosspoint' in window, { timeout: 10_000, polling: 20 });
-    if (!this.#pumping) void this.#pump();
+    void this.#pump(++this.#generation);
   }
 
-  async #pump(): Promise<void> {
-    this.#pumping = true;
+  async #pump(generation: number): Promise<void> {
     let since = 0;
-    while (this.#gone === undefined) {
+    while (this.#gone === undefined && this.#generation === generation) {
       try {
         const events = await this.#page.evaluate(
           (from, hold) =>
@@ -122,15 +122,14 @@ export class PageEndpoint implements Endpoint {
           since,
           HOLD_MS,
         );
+        if (this.#generation !== generation) return;
         since += events.length;
         for (const event of events) this.#log.add(peerEventSchema.parse(event));
       } catch (error) {
-        // The page was closed, or loaded anew for another registration: its events begin again.
-        if (this.#gone !== undefined || this.#page.isClosed()) return;
-        since = 0;
-        if (!/context|navigat|destroyed|discarded/i.test(String(error)))
-          return this.#end('failed', `events stopped: ${String(error)}`);
-        await this.#page.waitForFunction(() => 'crosspoint' in window, { timeout: 10_000 }).catch(() => {});
+        // The page was closed, or is being loaded anew for another registration.
+        if (this.#gone !== undefined || this.#page.isClosed() || this.#generation !== generation) return;
+        if (/context|navigat|destroyed|discarded/i.test(String(error))) return;
+        this.#end('failed', `its events stopped: ${String(error)}`);
       }
     }
   }

@@ -85,11 +85,12 @@ export class Session implements LegCarrier {
 
   #dispatch(head: Extract<ClientMessage, { seq: number }>, sdp: string | undefined, text: string): void {
     const leg = 'call' in head ? this.#legs.get(head.call) : undefined;
-    this.#tap('in', text, head.type, leg);
+    // A call's leg is made from its first message; that one is tapped when there is a leg to name it by.
+    if (head.type !== 'call') this.#tap('in', text, head.type, leg);
     try {
       if (head.type === 'register') this.#host.register(this, head.name, head.token);
       else if (head.type === 'leave') this.#host.leave(this);
-      else if (head.type === 'call') this.#call(head, sdp ?? '');
+      else if (head.type === 'call') this.#call(head, sdp ?? '', text);
       else if (leg === undefined) this.#unknownCall(head);
       else if (head.type === 'accept') {
         if (sdp !== undefined) leg.take({ type: 'answer', description: open(sdp) });
@@ -102,15 +103,16 @@ export class Session implements LegCarrier {
     }
   }
 
-  #call(head: Extract<ClientMessage, { type: 'call' }>, sdp: string): void {
+  #call(head: Extract<ClientMessage, { type: 'call' }>, sdp: string, text: string): void {
     if (this.user === '') throw new WebProtocolError('not-registered', 'call', 'register a name first');
     if (this.#legs.has(head.call))
       throw new WebProtocolError('bad-message', 'call', 'this call id is in use');
     if (this.#legs.size >= this.#host.callsPerSession) {
       throw new WebProtocolError('too-many', 'call', `at most ${this.#host.callsPerSession} calls at once`);
     }
-    const description = open(sdp);
     const leg = new WebLeg(this, head.call, this.#host.newCallId(), 'caller');
+    this.#tap('in', text, head.type, leg);
+    const description = open(sdp);
     this.#add(leg);
     leg.take({ type: 'offer', description });
     this.#host.called(this, leg, head.to);

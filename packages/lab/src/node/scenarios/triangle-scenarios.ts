@@ -1,5 +1,5 @@
 import { CODEC_CALLS } from '../../checks/codec-checks.ts';
-import { type Side, SIDES } from '../../evidence.ts';
+import { SIDES, type Side } from '../../evidence.ts';
 import type { Stage } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -16,12 +16,20 @@ function answersIn(stage: Stage): number {
 }
 
 /** Asks one side for a change, and waits until an offer and its answer crossed the server because of it. */
-async function renegotiate(stage: Stage, step: string, side: Side, act: () => Promise<unknown>): Promise<boolean> {
+async function renegotiate(
+  stage: Stage,
+  step: string,
+  side: Side,
+  act: () => Promise<unknown>,
+): Promise<boolean> {
   return stage.attempt(step, side, async () => {
     const offers = offersIn(stage);
     const answers = answersIn(stage);
     await act();
-    const exchanged = await stage.trace.until(() => offersIn(stage) > offers && answersIn(stage) > answers, 8000);
+    const exchanged = await stage.trace.until(
+      () => offersIn(stage) > offers && answersIn(stage) > answers,
+      8000,
+    );
     if (!exchanged) stage.note(step, side, { kind: 'missed', words: 'no offer and answer within 8 s' });
     else stage.note(step, side, { kind: 'done', words: 'offer and answer exchanged' });
   });
@@ -38,7 +46,9 @@ const call: Scenario = {
     await stage.stats('media');
     if (stage.can('caller', 'hold') && stage.can('callee', 'far-hold')) await holdAndResume(stage);
     if (stage.can('caller', 'ice-restart') && stage.can('callee', 'far-ice-restart')) {
-      await renegotiate(stage, 'ice-restart', 'caller', () => stage.endpoint('caller').ask('restart-ice', {}));
+      await renegotiate(stage, 'ice-restart', 'caller', () =>
+        stage.endpoint('caller').ask('restart-ice', {}),
+      );
       await stage.listen('after-restart');
     }
     await stage.end('caller');
@@ -47,9 +57,17 @@ const call: Scenario = {
 
 async function holdAndResume(stage: Stage): Promise<void> {
   const held = (on: boolean, since: number): Promise<unknown> =>
-    stage.event('callee', on ? 'being held' : 'being resumed', (event) => event.event === 'held' && event.held === on, 8000, since);
+    stage.event(
+      'callee',
+      on ? 'being held' : 'being resumed',
+      (event) => event.event === 'held' && event.held === on,
+      8000,
+      since,
+    );
   const before = stage.endpoint('callee').events.length;
-  const on = await renegotiate(stage, 'hold', 'caller', () => stage.endpoint('caller').ask('hold', { on: true }));
+  const on = await renegotiate(stage, 'hold', 'caller', () =>
+    stage.endpoint('caller').ask('hold', { on: true }),
+  );
   if (on) await stage.attempt('hold', 'callee', () => held(true, before));
   // What was decoded before the hold is still being played out for a moment.
   await stage.listen('draining', 'once');
@@ -65,16 +83,22 @@ const audioCall: Scenario = {
     await stage.open({ video: false });
     await stage.connect();
     await stage.listen('media');
-    const video = stage.bothCan('video') && stage.can('caller', 'change-video') && stage.can('callee', 'far-change-video');
+    const video =
+      stage.bothCan('video') &&
+      stage.can('caller', 'change-video') &&
+      stage.can('callee', 'far-change-video');
     if (video) {
       await renegotiate(stage, 'add-video', 'caller', () => stage.endpoint('caller').ask('add-video', {}));
       await Promise.all([stage.watch('video-added', ['callee']), stage.listen('video-added')]);
-      await renegotiate(stage, 'remove-video', 'caller', () => stage.endpoint('caller').ask('remove-video', {}));
+      await renegotiate(stage, 'remove-video', 'caller', () =>
+        stage.endpoint('caller').ask('remove-video', {}),
+      );
       await stage.watch('draining', ['callee'], 300);
       await Promise.all([stage.watch('video-removed', ['callee'], 700), stage.listen('video-removed')]);
     }
     if (stage.can('caller', 'resume') && stage.can('callee', 'hold')) await loseSignaling(stage);
-    if (stage.can('caller', 'resume', 'hold', 'glare') && stage.can('callee', 'hold', 'glare')) await collide(stage);
+    if (stage.can('caller', 'resume', 'hold', 'glare') && stage.can('callee', 'hold', 'glare'))
+      await collide(stage);
     await stage.end('callee');
   },
 };
@@ -86,26 +110,53 @@ async function loseSignaling(stage: Stage): Promise<void> {
   const since = caller.events.length;
   const cut = await stage.attempt('cut', 'caller', async () => {
     await caller.ask('cut-signaling', {});
-    await stage.event('caller', 'lost signaling', (event) => event.event === 'signaling' && event.state === 'lost', 8000, since);
+    await stage.event(
+      'caller',
+      'lost signaling',
+      (event) => event.event === 'signaling' && event.state === 'lost',
+      8000,
+      since,
+    );
   });
   if (!cut) return;
   await stage.listen('signaling-cut');
   await stage.attempt('resume', 'callee', () => callee.ask('hold', { on: true }));
   await stage.attempt('resume', 'caller', async () => {
     const sent = await stage.trace.until((entries) => lastOfferOut(entries) === 'caller', 8000);
-    if (!sent) stage.note('resume', 'callee', { kind: 'missed', words: 'its offer never reached the server' });
+    if (!sent)
+      stage.note('resume', 'callee', { kind: 'missed', words: 'its offer never reached the server' });
     await caller.ask('restore-signaling', {});
-    await stage.event('caller', 'resumed signaling', (event) => event.event === 'signaling' && event.state === 'open', 10_000, since);
-    await stage.event('caller', 'the hold it had missed', (event) => event.event === 'held' && event.held === true, 8000, since);
+    await stage.event(
+      'caller',
+      'resumed signaling',
+      (event) => event.event === 'signaling' && event.state === 'open',
+      10_000,
+      since,
+    );
+    await stage.event(
+      'caller',
+      'the hold it had missed',
+      (event) => event.event === 'held' && event.held === true,
+      8000,
+      since,
+    );
     stage.note('resume', 'caller', { kind: 'done', words: 'learned the hold that it had missed' });
   });
   await renegotiate(stage, 'resume', 'callee', () => callee.ask('hold', { on: false }));
   await stage.attempt('resume', 'caller', () =>
-    stage.event('caller', 'the end of the hold', (event) => event.event === 'held' && event.held === false, 8000, since),
+    stage.event(
+      'caller',
+      'the end of the hold',
+      (event) => event.event === 'held' && event.held === false,
+      8000,
+      since,
+    ),
   );
 }
 
-function lastOfferOut(entries: readonly { direction: string; summary: string; peer: string }[]): string | undefined {
+function lastOfferOut(
+  entries: readonly { direction: string; summary: string; peer: string }[],
+): string | undefined {
   return entries.filter((entry) => entry.direction === 'out' && entry.summary === 'offer').at(-1)?.peer;
 }
 
@@ -116,27 +167,44 @@ function lastOfferOut(entries: readonly { direction: string; summary: string; pe
 async function collide(stage: Stage): Promise<void> {
   const caller = stage.endpoint('caller');
   const since = caller.events.length;
-  const outgoing = stage.trace.look().filter((entry) => entry.direction === 'out' && entry.summary === 'offer').length;
+  const outgoing = stage.trace
+    .look()
+    .filter((entry) => entry.direction === 'out' && entry.summary === 'offer').length;
   const crossed = await stage.attempt('glare', 'caller', async () => {
     await caller.ask('cut-signaling', {});
-    await stage.event('caller', 'lost signaling', (event) => event.event === 'signaling' && event.state === 'lost', 8000, since);
+    await stage.event(
+      'caller',
+      'lost signaling',
+      (event) => event.event === 'signaling' && event.state === 'lost',
+      8000,
+      since,
+    );
     await Promise.all([caller.ask('hold', { on: true }), stage.endpoint('callee').ask('hold', { on: true })]);
     const waiting = await stage.trace.until(
-      (entries) => entries.filter((entry) => entry.direction === 'out' && entry.summary === 'offer').length > outgoing,
+      (entries) =>
+        entries.filter((entry) => entry.direction === 'out' && entry.summary === 'offer').length > outgoing,
       8000,
     );
-    if (!waiting) stage.note('glare', 'callee', { kind: 'missed', words: 'its offer never reached the server' });
+    if (!waiting)
+      stage.note('glare', 'callee', { kind: 'missed', words: 'its offer never reached the server' });
     await caller.ask('restore-signaling', {});
     // The caller's offer wins; the callee answers it, and offers its own change again, which is answered in turn.
     const settled = await stage.trace.until((entries) => {
-      const last = entries.slice(entries.findLastIndex((entry) => entry.direction === 'in' && entry.peer === 'caller' && entry.summary === 'offer'));
-      const answered = (side: Side): boolean => last.some((entry) => entry.direction === 'in' && entry.peer === side && entry.summary === 'answer');
+      const last = entries.slice(
+        entries.findLastIndex(
+          (entry) => entry.direction === 'in' && entry.peer === 'caller' && entry.summary === 'offer',
+        ),
+      );
+      const answered = (side: Side): boolean =>
+        last.some((entry) => entry.direction === 'in' && entry.peer === side && entry.summary === 'answer');
       return answered('callee') && answered('caller');
     }, 10_000);
-    if (!settled) stage.note('glare', 'caller', { kind: 'missed', words: 'the two offers did not settle within 10 s' });
+    if (!settled)
+      stage.note('glare', 'caller', { kind: 'missed', words: 'the two offers did not settle within 10 s' });
   });
   if (!crossed) return;
-  for (const side of SIDES) await renegotiate(stage, 'after-glare', side, () => stage.endpoint(side).ask('hold', { on: false }));
+  for (const side of SIDES)
+    await renegotiate(stage, 'after-glare', side, () => stage.endpoint(side).ask('hold', { on: false }));
   await stage.listen('after-glare');
 }
 
@@ -145,7 +213,11 @@ const codecCalls: Scenario[] = CODEC_CALLS.map(({ scenario, audio, video }) => (
   async play(stage) {
     const withAudio = stage.bothCan(`codec:${audio}`);
     const withVideo = stage.bothCan('video', `codec:${video}`);
-    await stage.open({ audioCodecs: withAudio ? [audio] : [], video: withVideo, videoCodecs: withVideo ? [video] : [] });
+    await stage.open({
+      audioCodecs: withAudio ? [audio] : [],
+      video: withVideo,
+      videoCodecs: withVideo ? [video] : [],
+    });
     await stage.connect();
     await Promise.all([stage.listen('media'), withVideo ? stage.watch('media') : undefined]);
     await stage.stats('media');
@@ -232,7 +304,9 @@ const unknownName: Scenario = {
     await stage.openOne(stage.players.caller, { video: false });
     stage.step = 'call';
     await stage.endpoint('caller').ask('call', { to: `nobody-${stage.players.caller.name}`.slice(0, 60) });
-    await stage.attempt('end', 'caller', () => stage.event('caller', 'end of the call', (event) => event.event === 'ended'));
+    await stage.attempt('end', 'caller', () =>
+      stage.event('caller', 'end of the call', (event) => event.event === 'ended'),
+    );
   },
 };
 

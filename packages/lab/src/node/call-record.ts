@@ -1,0 +1,67 @@
+import type { CallRecord, DescriptionChange, DescriptionRecord } from '@crosspoint/report';
+import { diff, lint, SdpError } from '@crosspoint/sdp';
+import type { Evidence } from '../evidence.ts';
+import { type WireDescription, wireDescriptions } from '../wire-descriptions.ts';
+
+/** A call as the report shows it: its ladder, its descriptions, and what became of them on the way. */
+export function callRecord(evidence: Evidence): CallRecord {
+  const descriptions = wireDescriptions(evidence);
+  return {
+    id: evidence.call,
+    scenario: evidence.scenario,
+    startedAtMs: evidence.startedAtMs,
+    durationMs: evidence.durationMs,
+    trace: evidence.trace,
+    descriptions: descriptions.map(record),
+    changes: changesBetween(descriptions),
+    ...(evidence.defect !== undefined ? { defect: evidence.defect } : {}),
+  };
+}
+
+function record(wire: WireDescription): DescriptionRecord {
+  return {
+    name: wire.name,
+    at: wire.entry.at,
+    node: wire.entry.node,
+    direction: wire.direction,
+    role: wire.role,
+    text: wire.text,
+    findings: findingsOf(wire),
+  };
+}
+
+function findingsOf(wire: WireDescription): DescriptionRecord['findings'] {
+  if (wire.description === undefined) return [];
+  try {
+    return lint(wire.description.typed(), { profile: 'webrtc' }).map(
+      ({ code, severity, message, clause, line, column }) => ({
+        code,
+        severity,
+        message,
+        clause,
+        line,
+        column,
+      }),
+    );
+  } catch (error) {
+    if (error instanceof SdpError) return [];
+    throw error;
+  }
+}
+
+/** Each description against what the other side got of it, and against its author's one before. */
+function changesBetween(descriptions: readonly WireDescription[]): DescriptionChange[] {
+  const changes: DescriptionChange[] = [];
+  const compare = (from: WireDescription | undefined, to: WireDescription): void => {
+    if (from?.description === undefined || to.description === undefined) return;
+    const words = diff(from.description.typed(), to.description.typed()).map((change) => change.message);
+    if (words.length > 0) changes.push({ from: from.name, to: to.name, words });
+  };
+  descriptions.forEach((wire, at) => {
+    compare(
+      descriptions.slice(0, at).findLast((each) => each.author === wire.author && each.direction === 'in'),
+      wire,
+    );
+  });
+  return changes;
+}

@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { matrixCommand } from './commands/matrix-command.ts';
+import { LabError } from './lab-error.ts';
+import { enterNetwork } from './network.ts';
+
+/** Commands that start peers, and so run in the lab's own network. */
+const IN_NETWORK = new Set(['matrix', 'prove']);
+
+/** The lab's command line. Exit status: 0 as expected, 1 a check failed, 2 bad usage, 3 something was broken. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('lab')
+    .description('Crosspoint: an interop lab for WebRTC')
+    .exitOverride()
+    .showHelpAfterError('(--help tells more)');
+  matrixCommand(program);
+  try {
+    const helps = argv.some((arg) => arg === '--help' || arg === '-h');
+    if (!helps && IN_NETWORK.has(argv[0] ?? '')) {
+      const status = await enterNetwork();
+      if (status !== undefined) return status;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof LabError) {
+      process.stderr.write(`error: ${error.message}\n`);
+      return error.code === 'usage' ? 2 : 3;
+    }
+    process.stderr.write(
+      `broken: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return 3;
+  }
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitStatus, toTerminalTable } from '@crosspoint/report';
+import { writeReports } from '@crosspoint/report/node';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LabError } from '../lab-error.ts';
+import { type MatrixOptions, plansFor, runMatrix, TRANSPORTS, type Transport } from '../matrix-runner.ts';
+import { currentNetwork } from '../network.ts';
+import { findPeers } from '../peer-finder.ts';
+import { PROJECT_ROOT } from '../project-root.ts';
+import { newRunId, runFolder } from '../run-folder.ts';
+
+interface Options {
+  readonly topology: string;
+  readonly peers?: string[];
+  readonly peer?: string[];
+  readonly transport: Transport[];
+  readonly cell?: string[];
+  readonly check?: string[];
+  readonly parallel: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export const DEFAULT_PARALLEL = 4;
+
+function count(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 64)
+    throw new InvalidArgumentError('a whole number from 1 to 64, please');
+  return number;
+}
+
+export function matrixCommand(program: Command): void {
+  program
+    .command('matrix')
+    .description('run the interop matrix: every caller with every callee, every check')
+    .addOption(
+      new Option('--topology <topology>', 'which way to connect').choices(['triangle']).default('triangle'),
+    )
+    .option('--peers <peer...>', 'only these peers; each must be there')
+    .option('--peer <folder...>', 'add outside peers, by the folder of their peer.json')
+    .addOption(
+      new Option('--transport <transport...>', 'how pages signal')
+        .choices([...TRANSPORTS])
+        .default([...TRANSPORTS]),
+    )
+    .option('--cell <id...>', 'only these cells, such as triangle/ws/chromium--firefox')
+    .option('--check <id...>', 'only these checks')
+    .option('--parallel <n>', 'how many cells run at once', count, DEFAULT_PARALLEL)
+    .option('--out <folder>', 'where to keep the run (default: a new folder under runs)')
+    .option('--json', 'print the run as JSON on standard output')
+    .action(async (options: Options) => {
+      process.exitCode = await matrix(options);
+    });
+}
+
+async function matrix(options: Options): Promise<number> {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const network = currentNetwork();
+  const cells = options.cell?.map((cell) => {
+    if (!/^\w+\/(ws|http)\/[\w-]+--[\w-]+$/.test(cell))
+      throw new LabError('usage', `--cell ${cell}: not of the form triangle/ws/chromium--firefox`);
+    return cell;
+  });
+  const named = cells?.flatMap((cell) => cell.split('/')[2]!.split('--'));
+  say(`Crosspoint runs in ${network.words}, at ${network.address}. Looking for peers ...`);
+  const outside = options.peer ?? [];
+  const wanted =
+    options.peers ?? (outside.length === 0 && named !== undefined ? [...new Set(named)] : undefined);
+  const { found, absent } = await findPeers(wanted, outside);
+  for (const peer of found) say(`  ${peer.manifest.id}: ${peer.manifest.name}, ${peer.manifest.version}`);
+  for (const peer of absent)
+    say(`  ${peer.id}: not here (${peer.why})${peer.install === undefined ? '' : `; ${peer.install}`}`);
+  const id = newRunId(new Date(), randomBytes(2).toString('hex'));
+  const plan = {
+    peers: found,
+    transports: [...new Set(options.transport)],
+    ...(cells ? { cells } : {}),
+    ...(options.check ? { checks: options.check } : {}),
+  };
+  const all = plansFor(plan).length;
+  if (all === 0) throw new LabError('usage', 'there is no cell to run');
+  const folder = runFolder(id, options.out);
+  const abort = new AbortController();
+  const stop = (): void => {
+    if (!abort.signal.aborted) say('Stopping everything ...');
+    abort.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  say(`${all} cells, ${Math.min(options.parallel, all)} at a time:`);
+  const run = await runMatrix({
+    ...plan,
+    id,
+    folder,
+    absent,
+    parallel: options.parallel,
+    command: `npm run lab -- ${process.argv.slice(2).join(' ')}`.trim(),
+    abort: abort.signal,
+    onCell: (cell, done) => {
+      const verdicts = (verdict: string): number =>
+        cell.results.filter((result) => result.verdict === verdict).length;
+      say(
+        `  [${String(done).padStart(String(all).length)}/${all}] ${cell.id}: ${verdicts('passed')} passed, ${verdicts('failed')} failed, ${verdicts('unsupported')} unsupported, ${verdicts('broken')} broken (${(cell.durationMs / 1000).toFixed(0)} s)`,
+      );
+    },
+  } satisfies MatrixOptions);
+  const bundle = join(PROJECT_ROOT, 'packages', 'ui', 'dist', 'report.js');
+  const written = await writeReports(run, folder, existsSync(bundle) ? { uiBundle: bundle } : {});
+  if (options.json === true)
+    process.stdout.write(
+      `${JSON.stringify({ ...run, cells: run.cells.map((cell) => ({ ...cell, calls: [] })) })}\n`,
+    );
+  else
+    process.stdout.write(
+      `${toTerminalTable(run, { color: process.stdout.isTTY === true, width: process.stdout.columns ?? 100 })}\n`,
+    );
+  say(`Report: ${written.html ?? join(folder, 'report.md')}`);
+  return exitStatus(run);
+}
