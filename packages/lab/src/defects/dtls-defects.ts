@@ -2,11 +2,9 @@ import {
   attribute,
   mapMedia,
   type Section,
-  type SessionDescription,
   withAttribute,
   withMediaLine,
   withoutAttribute,
-  withSession,
 } from '@crosspoint/sdp';
 import type { Defect } from './defect.ts';
 import { changeDescriptions } from './description-change.ts';

@@ -11,7 +11,6 @@ import {
   setDirection,
   withAttribute,
   withoutAttribute,
-  withSession,
 } from '@crosspoint/sdp';
 import type { TrickledCandidate } from '@crosspoint/signaling';
 import type { Defect, SeededChange } from './defect.ts';
@@ -172,23 +171,10 @@ const lostAfterRestart: Defect = {
   ),
 };
 
-const lite: Defect = {
-  id: 'ice-lite-session',
-  title: 'Both descriptions are marked a=ice-lite, which neither side is.',
-  seen: 'Each waits for the other to check: no pair is ever nominated.',
-  clause: 'RFC 8839 section 5.3, RFC 8445 section 6.1.1',
-  scenario: 'call',
-  check: 'audio',
-  change: changeDescriptions({}, (description) =>
-    withSession(description, (session) => withAttribute(session, 'ice-lite', true)),
-  ),
-};
-
 export const ICE_DEFECTS: readonly Defect[] = [
   noCandidates,
   trickleLost,
   mdns,
-  lite,
   relayLost,
   pwdStale,
   restartUnseen,

@@ -10,6 +10,7 @@ import {
   withAttribute,
   withConnection,
   withMedia,
+  withMediaLine,
   withoutAttribute,
   withSession,
 } from '@crosspoint/sdp';
@@ -210,12 +211,47 @@ const mLineOrder: Defect = {
   })),
 };
 
+const lineCount: Defect = {
+  id: 'm-line-count',
+  title: 'The offer reaches the callee with 200 m-sections more than the caller made.',
+  seen: 'The callee answers all of them, and the caller must refuse the answer without coming to harm.',
+  clause: 'RFC 3264 section 6',
+  scenario: 'call',
+  check: 'audio',
+  change: changeDescriptions({ type: 'offer', exchange: 'first' }, (description) => {
+    const first = description.media[0];
+    if (first === undefined) return description;
+    const more = Array.from({ length: 200 }, (_, index) =>
+      withAttribute(rejectMedia(first), 'mid', `more${index}`),
+    );
+    return { session: description.session, media: [...description.media, ...more] };
+  }),
+};
+
+const rejectedAnswered: Defect = {
+  id: 'rejected-answered',
+  title: 'The m-section that an offer closes is answered as if it were open.',
+  seen: 'Video that was taken out of the call cannot be taken out.',
+  clause: 'RFC 3264 section 8.2',
+  scenario: 'audio-call',
+  check: 'remove-video',
+  change: changeDescriptions({ type: 'answer', exchange: 'later' }, (description, { offer }) =>
+    mapMedia(description, (section, index) =>
+      section.media === 'video' && offer?.media[index]?.port === 0
+        ? withMediaLine(section, { port: 9 })
+        : section,
+    ),
+  ),
+};
+
 export const NEGOTIATION_DEFECTS: readonly Defect[] = [
   noMid,
   midRenamed,
   groupStripped,
   noRtcpMux,
   mLineOrder,
+  lineCount,
+  rejectedAnswered,
   noMedia,
   oneWay,
   dataRefused,

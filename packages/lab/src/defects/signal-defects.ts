@@ -105,7 +105,7 @@ const noAnswerLost: Defect = {
 };
 
 const reofferLost: Defect = {
-  id: 'missed-not-kept',
+  id: 'offer-lost',
   title: "The callee's offers are lost, as by a server that keeps nothing for who is away.",
   seen: 'Who was without a connection for a moment never learns what changed meanwhile.',
   clause: 'docs/web-protocol.md, Numbers',
