@@ -51,14 +51,6 @@ function changed(state: PhoneState): void {
 }
 
 function phaseChanged(state: PhoneState): void {
-  if (state.phase === 'incoming') {
-    // The description is on its way to the browser; what it offers is known a moment later.
-    view.set({ offersPicture: false });
-    const connection = phone.call?.connection;
-    connection?.addEventListener('signalingstatechange', () =>
-      view.set({ offersPicture: /^m=video [1-9]/m.test(connection.remoteDescription?.sdp ?? '') }),
-    );
-  }
   if (inCall(state)) {
     hadCall = true;
     wantTrace();
@@ -118,9 +110,11 @@ function actions(): Actions {
 
 document.addEventListener('visibilitychange', wantTrace);
 // A page that goes away tells the far side, which would otherwise wait for media that does not come back.
-addEventListener('pagehide', () => {
-  if (view.state.person) phone.hangUp();
-});
+// Firefox has closed the page's sockets when it comes to `pagehide`; Safari on telephones knows nothing else.
+for (const event of ['beforeunload', 'pagehide'])
+  addEventListener(event, () => {
+    if (view.state.person) phone.hangUp();
+  });
 
 // A reload takes the name back; an address that asks for another name does not.
 const back = remembered();

@@ -17,13 +17,13 @@ export function statusWords({ phone, failure }: ViewState): TemplateResult {
 
 /** The ringing call with its three answers; nothing while none rings. */
 export function incomingDialog(
-  { phone, offersPicture, pending }: ViewState,
+  { phone, pending }: ViewState,
   actions: Actions,
 ): TemplateResult | typeof nothing {
   if (phone.phase !== 'incoming') return nothing;
   return html`<div class="incoming" role="alertdialog" aria-labelledby="ringing-who" aria-describedby="ringing-what" tabindex="-1">
     <p id="ringing-who" class="doing">${phone.party} is calling</p>
-    <p id="ringing-what" class="detail">${offersPicture ? 'With picture and sound.' : 'With sound only.'}</p>
+    <p id="ringing-what" class="detail">${phone.remote.some(({ kind }) => kind === 'video') ? 'With picture and sound.' : 'With sound only.'}</p>
     <div class="answers">
       <button class="button strong" type="button" ?disabled=${pending} @click=${() => actions.accept(false)}>${icon('answer')}Accept</button>
       <button class="button strong" type="button" ?disabled=${pending} @click=${() => actions.accept(true)}>${icon('camera')}Accept with video</button>

@@ -1,3 +1,4 @@
+import { triangle } from '@crosspoint/topology';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PageSettings } from './settings.ts';
 import { suggestName } from './suggested-name.ts';
@@ -13,6 +14,7 @@ export function joinForm({ settings, phone, failure }: ViewState, actions: Actio
     actions.join(readForm(event.currentTarget as HTMLFormElement));
   };
   return html`<form class="join" aria-label="Join" @submit=${submit}>
+    <p>${triangle.summary}</p>
     <div class="field">
       <label for="name">Your name</label>
       <input

@@ -30,7 +30,6 @@ export class PageView {
       phone,
       settings,
       person: false,
-      offersPicture: false,
       chatOpen: false,
       unread: 0,
       evidence: NO_EVIDENCE,
@@ -79,7 +78,7 @@ export class PageView {
       ),
       region(
         this.#part('#ringing'),
-        ({ phone, offersPicture, pending }) => [phone.phase, phone.party, offersPicture, pending],
+        ({ phone, pending }) => [phone.phase, phone.party, phone.remote, pending],
         (state) => incomingDialog(state, actions),
       ),
       region(

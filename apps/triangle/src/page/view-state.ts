@@ -8,8 +8,6 @@ export interface ViewState {
   readonly settings: PageSettings;
   /** A person joined by the form: the page rings, measures and shows the own picture. Automation wants none of it. */
   readonly person: boolean;
-  /** An incoming call brings a picture. */
-  readonly offersPicture: boolean;
   readonly chatOpen: boolean;
   readonly unread: number;
   /** What of the far side was decoded here lately. */

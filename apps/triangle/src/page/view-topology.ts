@@ -16,6 +16,7 @@ export class TopologyView {
   #openedAt = 0;
   #count = 0;
   #following = false;
+  #call = '';
   #protocols: Readonly<Record<string, string>> = {};
   #key = '';
 
@@ -47,6 +48,11 @@ export class TopologyView {
     }
     this.#follow(() => this.#ladder.append(entry));
     this.#count++;
+    // The newest call is what the person is in; the ladder lets them choose an earlier one.
+    if (entry.call !== undefined && entry.call !== this.#call) {
+      this.#call = entry.call;
+      this.#ladder.call = entry.call;
+    }
     const past = performance.now() - this.#openedAt < PAST_MS && this.#count > 8;
     const [from, to] = entry.direction === 'in' ? [entry.peer, entry.node] : [entry.node, entry.peer];
     if (!past && document.visibilityState === 'visible') this.#map.pulse(from, to, entry.summary);
@@ -72,10 +78,10 @@ export class TopologyView {
 
   draw(state: ViewState): void {
     const { phone, settings, evidence } = state;
-    const { registered, name, party, outgoing, transport, figures, holding, heldByParty } = phone;
+    const { registered, name, party, outgoing, ended, transport, figures, holding, heldByParty } = phone;
     const calling = inCall(phone);
     const key = JSON.stringify([
-      ...[registered, name, party, outgoing, transport, settings.transport, evidence, calling],
+      ...[registered, name, party, outgoing, ended, transport, settings.transport, evidence, calling],
       ...[holding, heldByParty, figures?.transport.local, figures?.transport.remote],
     ]);
     if (key === this.#key) return;
@@ -92,7 +98,8 @@ export class TopologyView {
 function captions({ phone }: ViewState, calling: boolean): Record<string, string> {
   if (!phone.registered) return {};
   const own = `${phone.name} (you)`;
-  if (!calling) return { caller: own };
+  // After a call the ladder still shows it: the figure keeps its two ends.
+  if (!calling && phone.ended === '') return { caller: own };
   return phone.outgoing ? { caller: own, callee: phone.party } : { caller: phone.party, callee: own };
 }
 
