@@ -82,6 +82,7 @@ export class EmbeddedCall {
         state: (state) => this.#transport(state),
         packet: (bytes) => this.sound.take(bytes),
         channel: (channel) => this.#channel(channel),
+        trouble: (words) => events.tell('trouble', { words }),
         trickle: (candidates) => {
           if (this.phase !== 'ended') events.send({ type: 'candidates', call: id, candidates });
         },
@@ -227,7 +228,7 @@ export class EmbeddedCall {
     if (this.#end.engine.remote === undefined) {
       // RFC 5763 section 5: an answer decides.
       if (agreement.transport.setup === 'actpass') throw new Unacceptable('an answer with a=setup:actpass');
-      this.#end.engine.connect(agreement.transport, agreement.data);
+      this.#end.connect(agreement.transport, agreement.data);
     }
     this.#agree(agreement);
   }
@@ -280,8 +281,7 @@ export class EmbeddedCall {
     if (wire.candidate === '') return;
     const { usernameFragment } = wire;
     if (usernameFragment && usernameFragment !== this.#end.engine.remote?.ufrag) return;
-    const words = this.#end.addCandidate(wire.candidate);
-    if (words !== undefined) this.#events.tell('trouble', { words });
+    this.#end.addCandidate(wire.candidate);
   }
 
   #transport(state: string): void {

@@ -25,8 +25,14 @@ export interface LocalEndEvents {
   channel(channel: DataChannel): void;
   /** Candidates to be sent, once the description is out. */
   trickle(candidates: readonly WireCandidate[]): void;
+  trouble(words: string): void;
 }
 
+/**
+ * Who answers lets the offerer check first, for so long. The offerer's first check says that it has the answer; a
+ * ClientHello that comes to it earlier is lost, and the next one comes a second later.
+ */
+const COURTESY_MS = 250;
 /** A server that does not answer must not keep a call from being placed. */
 const GATHERING_MS = 5000;
 
@@ -39,6 +45,9 @@ export class LocalEnd {
   /** Candidates that the far side has, or -1 before the description is out. */
   #told = -1;
   #toldEnd = false;
+  /** Candidates that are not checked yet. */
+  #waiting: string[] | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #place: { mid: string | undefined; index: number } = { mid: undefined, index: 0 };
 
   constructor(options: LocalEndOptions, events: LocalEndEvents) {
@@ -59,6 +68,7 @@ export class LocalEnd {
 
   answer(remote: RemoteTransport, withData: boolean): Promise<void> {
     this.#own = this.engine.answer(remote, withData);
+    this.#waiting = [];
     return this.#gathered();
   }
 
@@ -72,13 +82,21 @@ export class LocalEnd {
     clearTimeout(timer);
   }
 
+  /** The far side's end, where we offered. */
+  connect(remote: RemoteTransport, withData: boolean): void {
+    this.engine.connect(remote, withData);
+    this.#tell();
+  }
+
   /** What a description says of this end. */
   describe(setup: LocalTransport['setup']): LocalTransport {
     const own = this.#own;
     if (own === undefined) throw new Error('the transport is not open');
     const { ufrag, password, fingerprint } = own;
-    const { candidates, complete } = this.engine;
-    return { ufrag, password, fingerprint, setup, candidates: [...candidates], complete };
+    const early = this.#options.trickle && this.engine.remote === undefined;
+    const candidates = early ? [] : [...this.engine.candidates];
+    const complete = !early && this.engine.complete;
+    return { ufrag, password, fingerprint, setup, candidates, complete };
   }
 
   /** What this end does in DTLS, where it answered. */
@@ -91,11 +109,17 @@ export class LocalEnd {
     this.#place = { mid, index };
     this.#told = described.candidates.length;
     this.#toldEnd = described.complete;
+    if (this.#waiting !== undefined) this.#timer = setTimeout(() => this.#checkAll(), COURTESY_MS);
     this.#tell();
   }
 
+  /**
+   * Our candidates go out once the far side is known. Until then nobody could check them but to libdatachannel's harm:
+   * 0.24 starts DTLS before it has stored the fingerprint when a check comes first, and refuses the certificate
+   * ("unknown CA", its pull request 1612).
+   */
   #tell(): void {
-    if (this.#told < 0 || this.#toldEnd || !this.#options.trickle) return;
+    if (this.#told < 0 || this.#toldEnd || !this.#options.trickle || this.engine.remote === undefined) return;
     const fresh = this.engine.candidates.slice(this.#told);
     this.#told = this.engine.candidates.length;
     this.#toldEnd = this.engine.complete;
@@ -108,19 +132,30 @@ export class LocalEnd {
     if (lines.length > 0) this.#events.trickle(lines.map((candidate) => ({ candidate, ...place })));
   }
 
-  /** One of the far side's candidates. @returns what is wrong with it, in words */
-  addCandidate(candidate: string): string | undefined {
+  /** One of the far side's candidates. */
+  addCandidate(candidate: string): void {
     // libjuice speaks UDP, and resolves no multicast DNS names.
-    if (!/^candidate:\S+ 1 udp /i.test(candidate) || /\.local /i.test(candidate)) return undefined;
+    if (!/^candidate:\S+ 1 udp /i.test(candidate) || /\.local /i.test(candidate)) return;
+    if (this.#waiting !== undefined) this.#waiting.push(candidate);
+    else this.#check(candidate);
+  }
+
+  #check(candidate: string): void {
     try {
       this.engine.addCandidate(candidate);
-      return undefined;
     } catch (error) {
-      return `candidate refused: ${error instanceof Error ? error.message : String(error)}`;
+      this.#events.trouble(`candidate refused: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
+  #checkAll(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const candidate of waiting) this.#check(candidate);
+  }
+
   close(): void {
+    clearTimeout(this.#timer);
     this.engine.close();
   }
 }
