@@ -15,8 +15,16 @@ function fromUrl(url: string, entry: IceServerEntry): (string | EngineIceServer)
   const port = Number(parts[3] ?? 3478);
   if (parts[1]!.toLowerCase() === 'stun') return [`stun:${hostname}:${port}`];
   if (entry.username === undefined || entry.credential === undefined) return [];
-  // As an object: a TURN REST user name holds a colon, which a URL would cut at.
-  return [{ hostname, port, username: entry.username, password: entry.credential, relayType: 'TurnUdp' }];
+  // An IPv6 address has its brackets in a URL alone. As an object: a TURN REST user name holds a colon, which a URL would cut at.
+  return [
+    {
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      username: entry.username,
+      password: entry.credential,
+      relayType: 'TurnUdp',
+    },
+  ];
 }
 
 export function toEngineServers(entries: readonly IceServerEntry[]): (string | EngineIceServer)[] {
