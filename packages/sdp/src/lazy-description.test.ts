@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corpus } from './fixtures/corpus.ts';
+import { corpus } from './fuzz/corpus.ts';
 import { open } from './lazy-description.ts';
 import { attribute, attributes } from './lenses/attributes.ts';
 import { codecs } from './lenses/codecs.ts';

@@ -76,7 +76,7 @@ function refuse(code: SdpErrorCode, line: number, column: number, clause: string
   throw new SdpError(code, line + 1, column + 1, clause, `${what} is malformed`);
 }
 
-function parseAttribute(source: Source, start: number, end: number, raw: string): Line {
+export function parseAttribute(source: Source, start: number, end: number, raw: string): Line {
   const colon = codeAt(source, COLON, start + 2, end);
   const number = attributeNumberAt(
     source,
@@ -121,6 +121,17 @@ export function parseLine(source: Source, start: number, end: number, next: numb
   if (end === start) return { kind: 'blank', value: undefined, raw };
   const letter = source.codes[start]!;
   if (letter === 97) return parseAttribute(source, start, end, raw);
+  return parseOtherLine(source, start, end, raw, letter, line);
+}
+
+function parseOtherLine(
+  source: Source,
+  start: number,
+  end: number,
+  raw: string,
+  letter: number,
+  line: number,
+): Line {
   const from = start + 2;
   const stop = trimmedEnd(source, from, end);
   switch (letter) {

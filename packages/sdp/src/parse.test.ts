@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corpus } from './fixtures/corpus.ts';
+import { corpus } from './fuzz/corpus.ts';
 import { parse } from './parse.ts';
 import { SdpError } from './sdp-error.ts';
 import { write, writeCanonical } from './write.ts';

@@ -1,7 +1,7 @@
 import { parseCandidate } from '@crosspoint/ice';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { corpus } from '../fixtures/corpus.ts';
+import { corpus } from '../fuzz/corpus.ts';
 import { sourceOf } from '../source.ts';
 import { candidateAt, candidateValue } from './candidate.ts';
 

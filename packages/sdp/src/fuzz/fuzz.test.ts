@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { corpus } from '../fixtures/corpus.ts';
 import { parse } from '../parse.ts';
 import { write } from '../write.ts';
 import { checkLaws } from './check-laws.ts';
+import { corpus } from './corpus.ts';
 import { fuzz } from './fuzz.ts';
 import { seededRandom } from './random.ts';
 

@@ -1,4 +1,4 @@
-import { corpus } from '../fixtures/corpus.ts';
+import { corpus } from './corpus.ts';
 import { fuzz } from './fuzz.ts';
 import { seededRandom } from './random.ts';
 

@@ -1,7 +1,7 @@
 import { parseCandidate } from '@crosspoint/ice';
 import { describe, expect, it } from 'vitest';
 import type { SessionDescription } from '../description.ts';
-import { corpus } from '../fixtures/corpus.ts';
+import { corpus } from '../fuzz/corpus.ts';
 import { attributeLine, lineFrom } from '../make-line.ts';
 import { parse } from '../parse.ts';
 import { SdpError } from '../sdp-error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corpus } from '../fixtures/corpus.ts';
+import { corpus } from '../fuzz/corpus.ts';
 import { judge } from '../judge.ts';
 import { parse } from '../parse.ts';
 import { lint } from './lint.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corpus } from '../fixtures/corpus.ts';
+import { corpus } from '../fuzz/corpus.ts';
 import { lint } from '../lint/lint.ts';
 import { parse } from '../parse.ts';
 import { checkAnswer } from './check-answer.ts';
