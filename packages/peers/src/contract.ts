@@ -62,7 +62,8 @@ export interface OpenOptions {
 
 /** The commands of the contract, with their arguments. */
 export interface PeerCommands {
-  probe: { readonly feature: string };
+  /** `url`: the web server's, for a peer that can only be asked once it has the server's page. */
+  probe: { readonly feature: string; readonly url?: string };
   open: OpenOptions;
   call: { readonly to: string };
   accept: object;

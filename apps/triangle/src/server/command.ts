@@ -146,7 +146,12 @@ function stopOnSignal(server: TriangleServer, stopPartner: (() => Promise<void>)
 function followLab(seed: (defect: string | undefined) => void): void {
   createInterface({ input: process.stdin }).on('line', (line) => {
     const { defect } = JSON.parse(line) as { defect: string | null };
-    seed(defect ?? undefined);
-    process.stdout.write(`${JSON.stringify({ seeded: defect })}\n`);
+    let answer: object = { seeded: defect };
+    try {
+      seed(defect ?? undefined);
+    } catch (error) {
+      answer = { error: error instanceof Error ? error.message : String(error) };
+    }
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
   });
 }

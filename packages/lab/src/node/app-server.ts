@@ -100,10 +100,12 @@ export class AppServer {
   /** Seeds a defect into the calls from now on, or none. The app answers on its standard output when it is done. */
   async seed(defect: string | undefined): Promise<void> {
     const lines = createInterface({ input: this.#child.stdout! });
-    const done = new Promise<void>((resolve) => lines.once('line', () => resolve()));
+    const done = new Promise<string>((resolve) => lines.once('line', resolve));
     this.#child.stdin!.write(`${JSON.stringify({ defect: defect ?? null })}\n`);
-    await Promise.race([done, this.exited]);
+    const answer = await Promise.race([done, this.exited]);
     lines.close();
+    const { error } = JSON.parse(answer ?? '{}') as { error?: string };
+    if (error !== undefined) throw new LabError('broken', error);
   }
 
   /** Ends the app and waits until it is gone. */

@@ -88,10 +88,10 @@ export class Cast {
   }
 
   /** What a peer itself says of a capability that it does not declare. */
-  async proof(side: Side, capability: string): Promise<{ declared: false; words: string }> {
+  async proof(side: Side, capability: string, url: string): Promise<{ declared: false; words: string }> {
     try {
       const endpoint = (await this.endpoints())[side];
-      await endpoint.ask('probe', { feature: capability });
+      await endpoint.ask('probe', { feature: capability, url });
       return {
         declared: false,
         words: `its manifest does not declare ${capability}, though asked it says that it has it`,

@@ -77,6 +77,7 @@ class CellRunner {
   #trace: TraceReader | undefined;
   #turn: TurnServer | string | undefined;
   #seeded: string | undefined;
+  #knowsTurn = false;
 
   constructor(plan: CellPlan, around: CellSurroundings) {
     this.#plan = plan;
@@ -143,7 +144,7 @@ class CellRunner {
       if (missing === undefined) declared.push(check);
       else {
         const { side, capability } = missing;
-        const proof = await this.#cast.proof(side, capability);
+        const proof = await this.#cast.proof(side, capability, (await this.#started()).url);
         this.#results.set(
           check.id,
           unsupportedCheck(
@@ -177,6 +178,29 @@ class CellRunner {
     for (const check of checks) this.#results.set(check.id, judgeCheck(check, evidence));
   }
 
+  /** The app, as it is or started plainly. */
+  async #started(): Promise<AppServer> {
+    return this.#app !== undefined && this.#app.ended === undefined ? this.#app : this.#startApp();
+  }
+
+  async #startApp(): Promise<AppServer> {
+    this.#knowsTurn = typeof this.#turn === 'object';
+    this.#app = this.#around.started.add(
+      await AppServer.start({
+        topology: this.#plan.topology,
+        folder: this.#path,
+        transport: this.#plan.transport,
+        noAnswerMs: NO_ANSWER_MS,
+        ...(typeof this.#turn === 'object'
+          ? { turn: { url: this.#turn.url, secret: this.#turn.secret } }
+          : {}),
+      }),
+    );
+    this.#trace = new TraceReader(this.#app.traceFile);
+    this.#seeded = undefined;
+    return this.#app;
+  }
+
   async #ready(scenario: Scenario): Promise<AppServer> {
     // The TURN server's secret is given to the app at its start, so the app starts after it.
     const needsTurn = scenario.turn === true && typeof this.#turn === 'object';
@@ -185,31 +209,14 @@ class CellRunner {
       await this.#around.started.stop(this.#app);
       this.#app = undefined;
     }
-    if (this.#app === undefined) {
-      this.#knowsTurn = typeof this.#turn === 'object';
-      this.#app = this.#around.started.add(
-        await AppServer.start({
-          topology: this.#plan.topology,
-          folder: this.#path,
-          transport: this.#plan.transport,
-          noAnswerMs: NO_ANSWER_MS,
-          ...(typeof this.#turn === 'object'
-            ? { turn: { url: this.#turn.url, secret: this.#turn.secret } }
-            : {}),
-        }),
-      );
-      this.#trace = new TraceReader(this.#app.traceFile);
-      this.#seeded = undefined;
-    }
+    const app = await this.#started();
     const defect = scenario.defect ?? this.#plan.defect?.id;
     if (defect !== this.#seeded) {
-      await this.#app.seed(defect);
+      await app.seed(defect);
       this.#seeded = defect;
     }
-    return this.#app;
+    return app;
   }
-
-  #knowsTurn = false;
 
   async #play(scenario: Scenario): Promise<Evidence> {
     const startedAtMs = Date.now();

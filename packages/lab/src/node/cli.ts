@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { matrixCommand } from './commands/matrix-command.ts';
+import { proveCommand } from './commands/prove-command.ts';
 import { LabError } from './lab-error.ts';
 import { enterNetwork } from './network.ts';
 
@@ -13,6 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('(--help tells more)');
   matrixCommand(program);
+  proveCommand(program);
   try {
     const helps = argv.some((arg) => arg === '--help' || arg === '-h');
     if (!helps && IN_NETWORK.has(argv[0] ?? '')) {

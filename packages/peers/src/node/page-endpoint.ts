@@ -92,7 +92,8 @@ export class PageEndpoint implements Endpoint {
   }
 
   async #ask(command: string, args: unknown): Promise<Record<string, unknown>> {
-    if (command === 'open') await this.#load((args as { url: string }).url);
+    const url = (args as { url?: string }).url;
+    if (url !== undefined && (command === 'open' || this.#generation === 0)) await this.#load(url);
     const reply = await this.#page.evaluate(
       (name, values) =>
         (window as unknown as { crosspoint: Automation }).crosspoint.ask(name as string, values),
@@ -107,9 +108,10 @@ export class PageEndpoint implements Endpoint {
 
   /** Loads the app's page, and hears what it says from then on. */
   async #load(url: string): Promise<void> {
+    const generation = ++this.#generation;
     await this.#page.goto(url, { waitUntil: 'load' });
     await this.#page.waitForFunction(() => 'crosspoint' in window, { timeout: 10_000, polling: 20 });
-    void this.#pump(++this.#generation);
+    void this.#pump(generation);
   }
 
   async #pump(generation: number): Promise<void> {

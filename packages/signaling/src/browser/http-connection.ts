@@ -9,6 +9,9 @@ export function connectHttp(base: string): Connect {
   return (first, events) => new HttpConnection(base, first, events);
 }
 
+/** Browsers send at most 64 KiB after a page is gone (Fetch, HTTP-network-or-cache fetch). */
+const MAX_KEEPALIVE = 32 * 1024;
+
 class HttpConnection implements ClientConnection {
   readonly #base: string;
   readonly #events: ConnectionEvents;
@@ -49,7 +52,8 @@ class HttpConnection implements ClientConnection {
       method: 'POST',
       headers: { 'content-type': 'text/plain;charset=UTF-8', ...headers },
       body,
-      signal: this.#abort.signal,
+      // What was said last (leave, the end of a call) still goes out when the page is closed.
+      keepalive: body.length < MAX_KEEPALIVE,
     });
   }
 
@@ -98,7 +102,7 @@ class HttpConnection implements ClientConnection {
     if (this.#sending || this.#authorization === '') return;
     this.#sending = true;
     try {
-      for (let text = this.#queue.shift(); text !== undefined && !this.#closed; text = this.#queue.shift()) {
+      for (let text = this.#queue.shift(); text !== undefined; text = this.#queue.shift()) {
         const response = await this.#post('send', text, { authorization: this.#authorization });
         if (!response.ok) this.#close(`refused (${response.status})`);
       }

@@ -3,6 +3,7 @@ import type { ServerMessage, WireCandidate } from '../protocol.ts';
 import type { MessageHead } from '../wire.ts';
 import type { CallEvents, CallOptions, CallPhase } from './call-events.ts';
 import { preferCodecs } from './codec-preferences.ts';
+import { withoutOrphanFeedback } from './orphan-feedback.ts';
 
 type Send = (head: MessageHead, sdp?: string) => void;
 
@@ -155,7 +156,9 @@ export class WebCall {
   }
 
   #localSdp(): string {
-    return this.connection.localDescription?.sdp ?? '';
+    const sdp = this.connection.localDescription?.sdp ?? '';
+    const restricted = this.#options.audioCodecs.length > 0 || this.#options.videoCodecs.length > 0;
+    return restricted ? withoutOrphanFeedback(sdp) : sdp;
   }
 
   async #gathered(): Promise<void> {
@@ -311,8 +314,9 @@ export class WebCall {
   hold(on: boolean): void {
     for (const transceiver of this.connection.getTransceivers()) {
       if (transceiver.direction === 'stopped') continue;
-      transceiver.direction = on ? 'sendonly' : 'sendrecv';
       const track = transceiver.sender.track;
+      if (track === null) transceiver.direction = on ? 'inactive' : 'recvonly';
+      else transceiver.direction = on ? 'sendonly' : 'sendrecv';
       if (track !== null) track.enabled = !on;
     }
   }

@@ -190,11 +190,8 @@ export class SignalingServer implements SessionHost {
 
   register(session: Session, name: string, token: string | undefined): void {
     const known = this.#names.get(name);
-    if (
-      known !== undefined &&
-      known.session !== session &&
-      (token === undefined || !same(known.token, hash(token)))
-    ) {
+    const theirs = known?.session !== undefined && known.session !== session;
+    if (theirs && (token === undefined || !same(known.token, hash(token)))) {
       throw new WebProtocolError('name-taken', 'name', `${name} belongs to someone else`);
     }
     if (known?.session !== undefined && known.session !== session)

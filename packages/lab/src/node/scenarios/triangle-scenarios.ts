@@ -170,6 +170,7 @@ async function collide(stage: Stage): Promise<void> {
   const outgoing = stage.trace
     .look()
     .filter((entry) => entry.direction === 'out' && entry.summary === 'offer').length;
+  const crossing = stage.trace.look().length - 1;
   const crossed = await stage.attempt('glare', 'caller', async () => {
     await caller.ask('cut-signaling', {});
     await stage.event(
@@ -188,16 +189,19 @@ async function collide(stage: Stage): Promise<void> {
     if (!waiting)
       stage.note('glare', 'callee', { kind: 'missed', words: 'its offer never reached the server' });
     await caller.ask('restore-signaling', {});
-    // The caller's offer wins; the callee answers it, and offers its own change again, which is answered in turn.
+    // The caller's offer wins and is answered; what the callee offers after that is answered in turn.
     const settled = await stage.trace.until((entries) => {
-      const last = entries.slice(
-        entries.findLastIndex(
-          (entry) => entry.direction === 'in' && entry.peer === 'caller' && entry.summary === 'offer',
-        ),
+      const from = entries.findLastIndex(
+        (entry) => entry.direction === 'in' && entry.peer === 'caller' && entry.summary === 'offer',
       );
-      const answered = (side: Side): boolean =>
-        last.some((entry) => entry.direction === 'in' && entry.peer === side && entry.summary === 'answer');
-      return answered('callee') && answered('caller');
+      const since = entries.slice(from).filter((entry) => entry.direction === 'in');
+      const count = (side: Side, summary: string): number =>
+        since.filter((entry) => entry.peer === side && entry.summary === summary).length;
+      return (
+        from > crossing &&
+        count('callee', 'answer') >= 1 &&
+        count('caller', 'answer') >= count('callee', 'offer')
+      );
     }, 10_000);
     if (!settled)
       stage.note('glare', 'caller', { kind: 'missed', words: 'the two offers did not settle within 10 s' });
