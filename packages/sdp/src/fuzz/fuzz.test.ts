@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { checkAnswer } from '../negotiation/check-answer.ts';
 import { parse } from '../parse.ts';
 import { write } from '../write.ts';
 import { checkLaws } from './check-laws.ts';
 import { corpus } from './corpus.ts';
 import { fuzz } from './fuzz.ts';
+import { HOSTILE } from './hostile.ts';
 import { seededRandom } from './random.ts';
 
 const TEXTS = corpus().map(({ text }) => text);
@@ -25,6 +28,14 @@ describe('fuzz', () => {
     // A mutator that only breaks, or never does, would prove nothing.
     expect(report.parsed).toBeGreaterThan(6_000);
     expect(Object.keys(report.refused).length).toBeGreaterThan(8);
+  });
+
+  it.each(Object.keys(HOSTILE))('comes to an end on hostile input: %s', (name) => {
+    const text = HOSTILE[name]!;
+    expect(text.length).toBeLessThan(DEFAULT_LIMITS.size);
+    expect(checkLaws(text, parse(TEXTS[0]!))).toBe('parsed');
+    const description = parse(text);
+    expect(Array.isArray(checkAnswer(description, description))).toBe(true);
   });
 
   it('gives the same inputs for the same seed, and others for another', () => {

@@ -8,9 +8,43 @@ export function bundleGroups(description: SessionDescription): (readonly string[
     .map((group) => group.mids);
 }
 
-/** Index of the m-section with this mid, or -1. */
+/** What is looked up again and again of one description: places by mid, and whose transport each m-section uses. */
+interface BundleTable {
+  readonly places: ReadonlyMap<string, number>;
+  readonly carriers: readonly number[];
+}
+
+// A description never changes, so that its table holds as long as it lives. Without it, a hostile group line with
+// thousands of mids over hundreds of m-sections would be searched for each of them.
+const TABLES = new WeakMap<SessionDescription, BundleTable>();
+
+function tableOf(description: SessionDescription): BundleTable {
+  const known = TABLES.get(description);
+  if (known !== undefined) return known;
+  const places = new Map<string, number>();
+  description.media.forEach((media, index) => {
+    const mid = attribute(media, 'mid');
+    if (mid !== undefined && !places.has(mid)) places.set(mid, index);
+  });
+  const carrierOf = new Map<string, number>();
+  for (const mids of bundleGroups(description)) {
+    const carrier = mids
+      .map((mid) => places.get(mid))
+      .find((at) => at !== undefined && description.media[at]!.port !== 0);
+    if (carrier === undefined) continue;
+    for (const mid of mids) if (!carrierOf.has(mid)) carrierOf.set(mid, carrier);
+  }
+  const carriers = description.media.map(
+    (media, index) => carrierOf.get(attribute(media, 'mid') ?? '') ?? index,
+  );
+  const table = { places, carriers };
+  TABLES.set(description, table);
+  return table;
+}
+
+/** Index of the first m-section with this mid, or -1. */
 export function mediaIndexOf(description: SessionDescription, mid: string): number {
-  return description.media.findIndex((media) => attribute(media, 'mid') === mid);
+  return tableOf(description).places.get(mid) ?? -1;
 }
 
 /** The m-section with this mid, or undefined. */
@@ -23,13 +57,5 @@ export function mediaByMid(description: SessionDescription, mid: string): MediaD
  * in use (RFC 9143 section 7.2), else itself.
  */
 export function transportMedia(description: SessionDescription, index: number): MediaDescription | undefined {
-  const media = description.media[index];
-  const mid = media === undefined ? undefined : attribute(media, 'mid');
-  if (media === undefined || mid === undefined) return media;
-  const group = bundleGroups(description).find((mids) => mids.includes(mid));
-  for (const tag of group ?? []) {
-    const tagged = mediaByMid(description, tag);
-    if (tagged !== undefined && (tagged.port !== 0 || tagged === media)) return tagged;
-  }
-  return media;
+  return description.media[tableOf(description).carriers[index] ?? -1];
 }

@@ -102,6 +102,7 @@ export function joinCodecs(
     byType[payloadType] = codec;
     made.push(codec);
   }
+  const joined = new Map<MutableCodec, FormatParameter[]>();
   for (const line of lines) {
     if (line.kind === 'rtpmap') {
       const { value } = line;
@@ -114,7 +115,17 @@ export function joinCodecs(
       const { format, parameters } = line.value;
       const codec = byType[typeOf(format)];
       if (codec === undefined) continue;
-      codec.parameters = codec.parameters.length === 0 ? parameters : [...codec.parameters, ...parameters];
+      // Most codecs have one fmtp line, whose list is shared; only a second one makes a list of its own.
+      if (codec.parameters === NO_PARAMETERS) codec.parameters = parameters;
+      else {
+        let own = joined.get(codec);
+        if (own === undefined) {
+          own = [...codec.parameters];
+          joined.set(codec, own);
+          codec.parameters = own;
+        }
+        for (const parameter of parameters) own.push(parameter);
+      }
     } else if (line.kind === 'rtcp-fb') {
       const { format } = line.value;
       if (format === '*') for (const codec of made) codec.feedback.push(line.value);

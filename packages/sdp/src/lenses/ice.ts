@@ -32,7 +32,7 @@ export function candidates(media: MediaDescription): IceCandidate[] {
   return attributes(media, 'candidate');
 }
 
-/** The m-section with candidates added after the ones it has, or at its end. */
+/** The m-section with candidates added at its end. */
 export function addCandidates(media: MediaDescription, added: readonly IceCandidate[]): MediaDescription {
   const ending = sectionEnding(media);
   return appendLines(

@@ -77,19 +77,21 @@ export function checkFormats(pair: AnswerPair): void {
 function checkExtensions(pair: AnswerPair): void {
   const { offer, offered, answer, answered, index } = pair;
   const uris = new Map<string, Set<number>>();
+  const choosable = new Set<string>();
   for (const { uri, id } of [...attributes(offer.session, 'extmap'), ...attributes(offered, 'extmap')]) {
     uris.set(uri, (uris.get(uri) ?? new Set()).add(id));
+    // An id from 4096 up in an offer asks for one to be chosen (RFC 8285 section 7).
+    if (id >= 4096) choosable.add(uri);
   }
   answered.lines.forEach((line, at) => {
     if (line.kind !== 'extmap') return;
     const { uri, id } = line.value;
     const ids = uris.get(uri);
-    // Ids from 4096 up in an offer ask for an id to be chosen (RFC 8285 section 7).
-    if (ids !== undefined && (ids.has(id) || [...ids].some((offeredId) => offeredId >= 4096))) return;
+    if (ids?.has(id) || choosable.has(uri)) return;
     const message =
       ids === undefined
         ? `header extension ${uri} was not offered`
-        : `header extension ${uri} was offered with id ${[...ids].join(', ')} and is answered with ${id}`;
+        : `header extension ${uri} was offered with id ${[...ids].slice(0, 3).join(', ')} and is answered with ${id}`;
     answer.add(wrong('extmap-answer', 'RFC 8285 section 7', message), index, at);
   });
 }
