@@ -54,13 +54,13 @@ function renamed(media: MediaDescription, from: string, to: string): MediaDescri
 
 const codecLie: Defect = {
   id: 'codec-lie',
-  title: 'The payload types of Opus and G.722 are exchanged in the answer: one is announced, the other sent.',
-  seen: 'Noise or silence, at full packet rate.',
+  title: 'The payload types of VP8 and VP9 are exchanged in the answer: one is announced, the other sent.',
+  seen: 'Packets at full rate, and no picture can be made of them; with sound it is noise.',
   clause: 'RFC 3264 section 6.1',
   scenario: 'call',
-  check: 'audio',
+  check: 'video',
   change: changeDescriptions({ type: 'answer', exchange: 'first' }, (description) =>
-    mapMedia(description, (media) => (media.media === 'audio' ? swapped(media, 'opus', 'G722') : media)),
+    mapMedia(description, (media) => (media.media === 'video' ? swapped(media, 'VP8', 'VP9') : media)),
   ),
 };
 

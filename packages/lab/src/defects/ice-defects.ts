@@ -95,25 +95,6 @@ const relayLost: Defect = {
   change: changeCandidates((candidate) => (candidate.type === 'relay' ? undefined : candidate)),
 };
 
-const pwdStale: Defect = {
-  id: 'ice-pwd-stale',
-  title: 'An ICE restart has a new ufrag with the old pwd.',
-  seen: 'After a change of network checks are answered 401, and media dies.',
-  clause: 'RFC 8445 section 9, RFC 8839 section 4.4.1.1.1',
-  scenario: 'call',
-  check: 'ice-restart',
-  change: changeDescriptions({ exchange: 'later' }, (description, { previous }) => {
-    if (!isRestart(description, previous)) return description;
-    return mapMedia(description, (media, index) => {
-      const pwd =
-        previous?.media[index] === undefined ? undefined : attribute(previous.media[index], 'ice-pwd');
-      return pwd === undefined || attribute(media, 'ice-pwd') === undefined
-        ? media
-        : withAttribute(media, 'ice-pwd', pwd);
-    });
-  }),
-};
-
 const restartUnseen: Defect = {
   id: 'ice-restart-ignored',
   title: 'New credentials are not taken for a restart: the old ones are passed on.',
@@ -176,7 +157,6 @@ export const ICE_DEFECTS: readonly Defect[] = [
   trickleLost,
   mdns,
   relayLost,
-  pwdStale,
   restartUnseen,
   noIce,
   lostAfterRestart,

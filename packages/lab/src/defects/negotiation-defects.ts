@@ -2,15 +2,17 @@ import {
   attribute,
   type Direction,
   direction,
+  lineFrom,
+  lineText,
   type MediaDescription,
   mapMedia,
   rejectMedia,
+  replaceLine,
   type SessionDescription,
   setDirection,
   withAttribute,
   withConnection,
   withMedia,
-  withMediaLine,
   withoutAttribute,
   withSession,
 } from '@crosspoint/sdp';
@@ -228,19 +230,32 @@ const lineCount: Defect = {
   }),
 };
 
-const rejectedAnswered: Defect = {
-  id: 'rejected-answered',
-  title: 'The m-section that an offer closes is answered as if it were open.',
-  seen: 'Video that was taken out of the call cannot be taken out.',
+const trailingSpace: Defect = {
+  id: 'trailing-space',
+  title: 'The m= lines of the answer end in spaces.',
+  seen: 'The browser cannot read the answer.',
+  clause: 'RFC 8866 section 9',
+  scenario: 'call',
+  check: 'audio',
+  change: changeDescriptions({ type: 'answer', exchange: 'first' }, (description) =>
+    mapMedia(description, (section) => {
+      const line = section.lines[0];
+      return line === undefined ? section : replaceLine(section, 0, lineFrom(`${lineText(line)}  `));
+    }),
+  ),
+};
+
+const removalLost: Defect = {
+  id: 'removal-lost',
+  title: 'The offer that closes the video m-section is lost on the way.',
+  seen: 'Who took the picture out of the call goes on getting one.',
   clause: 'RFC 3264 section 8.2',
   scenario: 'audio-call',
   check: 'remove-video',
-  change: changeDescriptions({ type: 'answer', exchange: 'later' }, (description, { offer }) =>
-    mapMedia(description, (section, index) =>
-      section.media === 'video' && offer?.media[index]?.port === 0
-        ? withMediaLine(section, { port: 9 })
-        : section,
-    ),
+  change: changeDescriptions({ type: 'offer', exchange: 'later' }, (description, { previous }) =>
+    description.media.some((section, index) => section.port === 0 && previous?.media[index]?.port !== 0)
+      ? undefined
+      : description,
   ),
 };
 
@@ -251,7 +266,8 @@ export const NEGOTIATION_DEFECTS: readonly Defect[] = [
   noRtcpMux,
   mLineOrder,
   lineCount,
-  rejectedAnswered,
+  removalLost,
+  trailingSpace,
   noMedia,
   oneWay,
   dataRefused,

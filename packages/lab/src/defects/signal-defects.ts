@@ -38,7 +38,7 @@ const acceptLost: Defect = {
   seen: 'The caller sees it ring for ever while the callee speaks.',
   clause: 'RFC 3261 section 13.2.2.4',
   scenario: 'call',
-  check: 'hold-resume',
+  check: 'audio',
   change: lose((signal) => signal.type === 'accepted'),
 };
 

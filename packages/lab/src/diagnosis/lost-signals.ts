@@ -1,6 +1,6 @@
 import { otherSide } from '../evidence.ts';
 import { type CallReading, messages, moment } from './call-reading.ts';
-import type { Crossing } from './crossing.ts';
+import { type Crossing, previousOf } from './crossing.ts';
 import { type Suspicion, WEIGHT } from './suspicion.ts';
 
 /** Offers, answers and the word that the call was accepted, that came to the server and did not leave it. */
@@ -22,14 +22,17 @@ function suspectLost(reading: CallReading, crossing: Crossing): Suspicion[] {
   // Nothing is sent on once the call is over.
   if (messages(reading.evidence, reader, 'out', 'end').some((end) => end.at <= entry.at)) return [];
   const glare = role === 'answer' && crossed;
+  const closed = closes(reading, crossing);
   return [
     {
-      cause: glare ? 'glare-unanswered' : `${role}-lost`,
-      clause: glare ? 'RFC 9429 section 4.1.10.2, RFC 3264 section 4' : 'RFC 3264 section 5',
+      cause: glare ? 'glare-unanswered' : closed === undefined ? `${role}-lost` : 'removal-lost',
+      clause: glare
+        ? 'RFC 9429 section 4.1.10.2, RFC 3264 section 4'
+        : `RFC 3264 section ${closed === undefined ? '5' : '8.2'}`,
       hop: 'server',
       words: glare
         ? `two offers crossed, and the ${author}'s answer to the one that won never left the server`
-        : `the ${author}'s ${role} came to the server and never left it`,
+        : `the ${author}'s ${role} came to the server and never left it${closed === undefined ? '' : `: it closes the ${closed}`}`,
       seen: [
         `${name} came in ${moment(reading.evidence, entry.at)}, and nothing went out to the ${reader} for it`,
         ...missed(reading),
@@ -37,6 +40,15 @@ function suspectLost(reading: CallReading, crossing: Crossing): Suspicion[] {
       weight: WEIGHT.hop,
     },
   ];
+}
+
+/** What an offer takes out of the call. */
+function closes(reading: CallReading, crossing: Crossing): string | undefined {
+  if (crossing.sent.role !== 'offer') return undefined;
+  const before = previousOf(crossing, reading.crossings)?.sentTyped;
+  return crossing.sentTyped?.media.find(
+    (media, index) => media.port === 0 && (before?.media[index]?.port ?? 0) !== 0,
+  )?.media;
 }
 
 /** Whether an offer of the other side was under way at the same time. */

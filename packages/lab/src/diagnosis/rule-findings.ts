@@ -58,8 +58,8 @@ function suspectOne(reading: CallReading, crossing: Crossing): Suspicion[] {
   const suspicions: Suspicion[] = [];
   for (const finding of asGot) {
     const onTheWay = !bySender.has(finding.code);
-    // A warning that the author makes too is made in good calls: browsers live with it.
-    if (!onTheWay && finding.severity !== 'error') continue;
+    // A doubt about what the author itself wrote is made in good calls too: it counts where the reader complained.
+    if (!onTheWay && finding.severity !== 'error' && complaints.length === 0) continue;
     const cause = CAUSES[finding.code] ?? finding.code;
     if (suspicions.some((each) => each.cause === cause)) continue;
     const hop = onTheWay ? 'server' : sent.author;
