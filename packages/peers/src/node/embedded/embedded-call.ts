@@ -1,34 +1,13 @@
 import type { DataChannel } from 'node-datachannel';
 import { AudioSession } from './audio-session.ts';
+import { type CallReason, readReason, wordsOf } from './call-reason.ts';
+import type { CallEvents, CallSettings } from './call-settings.ts';
 import { PROBE_LABEL, ProbeChannel } from './data-probe.ts';
-import type { IceServerEntry } from './ice-servers.ts';
 import { LocalEnd, type WireCandidate } from './local-end.ts';
-import { type Agreement, answerOffer, type CodecName, takeAnswer, type Wishes } from './sdp-answer.ts';
+import { type Agreement, answerOffer, takeAnswer, type Wishes } from './sdp-answer.ts';
 import { type Direction, readRemote, Unacceptable } from './sdp-read.ts';
 import { type LocalSection, writeLocal } from './sdp-write.ts';
 import type { Head } from './web-session.ts';
-
-export interface CallReason {
-  readonly code: string;
-  readonly text?: string;
-}
-
-export interface CallSettings {
-  readonly pattern: number;
-  readonly audio: boolean;
-  readonly data: boolean;
-  readonly codecs: readonly CodecName[];
-  readonly trickle: boolean;
-  readonly iceServers: readonly IceServerEntry[];
-  readonly random: () => number;
-}
-
-export interface CallEvents {
-  send(head: Head, sdp?: string): void;
-  /** An event of the peer contract. */
-  tell(event: string, more?: Record<string, unknown>): void;
-  over(): void;
-}
 
 type Phase = 'calling' | 'incoming' | 'connected' | 'ended';
 
@@ -36,6 +15,9 @@ type Phase = 'calling' | 'incoming' | 'connected' | 'ended';
 interface Outstanding {
   readonly sections: readonly LocalSection[];
 }
+
+/** From one refused change to the next, in milliseconds. */
+const REFUSAL_MS = 2000;
 
 /** One call: offer and answer over the web protocol, sound and data over one transport. */
 export class EmbeddedCall {
@@ -54,6 +36,8 @@ export class EmbeddedCall {
   #again = false;
   #wanted: Direction;
   #held = false;
+  /** Changes refused since the last that was taken. */
+  #refusals = 0;
   /** The offer of an incoming call, until it is accepted. */
   #offer: string | undefined;
   #early: WireCandidate[] = [];
@@ -243,8 +227,11 @@ export class EmbeddedCall {
     const offer = readRemote(sdp);
     const agreement = answerOffer(offer, this.#wishes);
     if (agreement.transport.ufrag !== this.#end.engine.remote?.ufrag) {
+      // A new transport in its place was tried: Firefox 153 stays with the DTLS association it has, and Chromium 156
+      // closes its data channels. Refused, the call goes on as it was.
       throw new Unacceptable('libdatachannel cannot restart ICE');
     }
+    this.#refusals = 0;
     if (agreement.data) this.#end.engine.addData();
     this.#describe({ type: 'answer', call: this.id }, agreement.sections, this.#role);
     this.#agree(agreement);
@@ -336,6 +323,17 @@ export class EmbeddedCall {
     this.hangUp({ code, text: text.slice(0, 200) });
   }
 
+  /** A browser offers what was refused again at once (webrtc-pc section 4.7.3); that must not become a storm. */
+  async #refuseChange(error: unknown): Promise<void> {
+    const text = wordsOf(error);
+    this.#events.tell('trouble', { words: text });
+    this.#outstanding = undefined;
+    if (this.#refusals > 0) await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
+    this.#refusals++;
+    if (this.phase === 'ended') return;
+    this.#events.send({ type: 'refuse', call: this.id, why: 'not-acceptable', text: text.slice(0, 200) });
+  }
+
   #inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(async () => {
       if (this.phase !== 'ended') await work();
@@ -344,23 +342,8 @@ export class EmbeddedCall {
     this.#turn = done.catch((error: unknown) => {
       if (this.phase === 'ended') return;
       if (this.phase !== 'connected') return this.#refuseCall(error);
-      const text = wordsOf(error);
-      this.#events.tell('trouble', { words: text });
-      this.#outstanding = undefined;
-      this.#events.send({ type: 'refuse', call: this.id, why: 'not-acceptable', text: text.slice(0, 200) });
+      return this.#refuseChange(error);
     });
     return this.#turn;
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function readReason(value: unknown): CallReason {
-  const { code, text } = (value ?? {}) as { code?: unknown; text?: unknown };
-  return {
-    code: typeof code === 'string' ? code : 'normal',
-    ...(typeof text === 'string' ? { text } : {}),
-  };
 }
