@@ -41,7 +41,10 @@ interface SourceFile {
 }
 
 function sources(): SourceFile[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], { cwd: ROOT, encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return listed
     .split('\n')
     .filter((path) => path !== '' && !path.includes('/fixtures/'))
@@ -60,14 +63,15 @@ function imports(text: string): string[] {
 }
 
 /** Imports that the table forbids. A package's tests may besides drive what they prove against. */
-export function forbidden(files: readonly SourceFile[]): string[] {
+function forbidden(files: readonly SourceFile[]): string[] {
   const wrong: string[] = [];
   for (const { path, text } of files) {
     const own = packageOf(path);
     if (own === undefined || /\.test\.ts$/.test(path)) continue;
     for (const name of imports(text)) {
       const other = /^@crosspoint\/([\w-]+)/.exec(name)?.[1];
-      if (other !== undefined && other !== own && !(MAY_IMPORT[own] ?? []).includes(other)) wrong.push(`${path}: ${own} may not import ${other}`);
+      if (other !== undefined && other !== own && !(MAY_IMPORT[own] ?? []).includes(other))
+        wrong.push(`${path}: ${own} may not import ${other}`);
       if (name.startsWith('.')) {
         const target = normalize(join(dirname(path), name));
         if (packageOf(target) !== own) wrong.push(`${path}: reaches into ${relative('.', target)}`);
@@ -78,7 +82,7 @@ export function forbidden(files: readonly SourceFile[]): string[] {
 }
 
 /** What files of the pure doors do that they may not. */
-export function impure(files: readonly SourceFile[]): string[] {
+function impure(files: readonly SourceFile[]): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const wrong: string[] = [];
   for (const name of PURE) {
@@ -90,7 +94,8 @@ export function impure(files: readonly SourceFile[]): string[] {
       seen.add(path);
       const code = file.text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
       for (const [pattern, words] of IMPURE) if (pattern.test(code)) wrong.push(`${path} ${words}`);
-      for (const each of imports(file.text)) if (each.startsWith('.')) queue.push(normalize(join(dirname(path), each)));
+      for (const each of imports(file.text))
+        if (each.startsWith('.')) queue.push(normalize(join(dirname(path), each)));
     }
     if (seen.size === 0) wrong.push(`packages/${name}/src/index.ts is missing`);
   }
@@ -103,12 +108,19 @@ describe('the direction of imports', () => {
   });
 
   it('is checked: a wrong import is found', () => {
-    const seeded = { path: 'packages/peers/src/seeded.ts', text: "import { open } from '@crosspoint/sdp';\nimport x from '../../sdp/src/open.ts';" };
+    const seeded = {
+      path: 'packages/peers/src/seeded.ts',
+      text: "import { open } from '@crosspoint/sdp';\nimport x from '../../sdp/src/open.ts';",
+    };
     expect(forbidden([seeded])).toHaveLength(2);
   });
 
   it('knows every package', () => {
-    const known = new Set(sources().map(({ path }) => packageOf(path)).filter((name) => name !== undefined));
+    const known = new Set(
+      sources()
+        .map(({ path }) => packageOf(path))
+        .filter((name) => name !== undefined),
+    );
     expect([...known].filter((name) => MAY_IMPORT[name] === undefined)).toEqual([]);
   });
 
@@ -121,6 +133,8 @@ describe('the direction of imports', () => {
       { path: 'packages/ice/src/index.ts', text: "export { now } from './now.ts';" },
       { path: 'packages/ice/src/now.ts', text: 'export const now = () => Date.now();' },
     ];
-    expect(impure(files).filter((words) => words.includes('now.ts'))).toEqual(['packages/ice/src/now.ts reads the clock']);
+    expect(impure(files).filter((words) => words.includes('now.ts'))).toEqual([
+      'packages/ice/src/now.ts reads the clock',
+    ]);
   });
 });

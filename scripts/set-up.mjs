@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,11 +9,20 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** Nothing of the build tools reports anywhere. */
-export const QUIET = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', npm_config_update_notifier: 'false' };
+export const QUIET = {
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  npm_config_update_notifier: 'false',
+};
 
 /** Runs a program with this terminal; ends this process with its status if it fails. */
 export function run(program, args, options = {}) {
-  const done = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...QUIET }, ...options });
+  const done = spawnSync(program, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...QUIET },
+    ...options,
+  });
   if (done.error) {
     process.stderr.write(`error: ${program} could not be started: ${done.error.message}\n`);
     process.exit(3);
@@ -23,7 +32,12 @@ export function run(program, args, options = {}) {
 
 function must(program, args, words) {
   // A quiet step speaks only when it fails.
-  const done = spawnSync(program, args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...QUIET } });
+  const done = spawnSync(program, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...QUIET },
+  });
   if (done.status === 0) return;
   process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}\nerror: ${words} failed\n`);
   process.exit(3);
@@ -32,7 +46,8 @@ function must(program, args, words) {
 /** Whether what this step depends on is as it was when it last succeeded. */
 function unchanged(name, files) {
   const hash = createHash('sha256');
-  for (const file of files) if (existsSync(join(ROOT, file))) hash.update(file).update(readFileSync(join(ROOT, file)));
+  for (const file of files)
+    if (existsSync(join(ROOT, file))) hash.update(file).update(readFileSync(join(ROOT, file)));
   const mark = join(ROOT, '.cache', name);
   const now = hash.digest('hex');
   return {
@@ -60,7 +75,11 @@ export function install() {
 
 /** Builds the pages; Turborepo's cache makes it nothing where nothing changed. */
 export function build() {
-  must('npx', ['--no-install', 'turbo', 'run', 'build', '--output-logs=errors-only'], 'the build of the pages');
+  must(
+    'npx',
+    ['--no-install', 'turbo', 'run', 'build', '--output-logs=errors-only'],
+    'the build of the pages',
+  );
 }
 
 /** Runs a TypeScript file of the project with this terminal and gives its exit status. */

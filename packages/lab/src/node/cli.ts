@@ -1,20 +1,36 @@
 import { Command, CommanderError } from 'commander';
+import { diffCommand } from './commands/diff-command.ts';
+import { doctorCommand } from './commands/doctor-command.ts';
+import { explainCommand } from './commands/explain-command.ts';
 import { matrixCommand } from './commands/matrix-command.ts';
+import { peersCommand } from './commands/peers-command.ts';
 import { proveCommand } from './commands/prove-command.ts';
+import { replayCommand } from './commands/replay-command.ts';
+import { scenarioCommand } from './commands/scenario-command.ts';
+import { sdpCommand } from './commands/sdp-command.ts';
 import { LabError } from './lab-error.ts';
 import { enterNetwork } from './network.ts';
 
 /** Commands that start peers, and so run in the lab's own network. */
-const IN_NETWORK = new Set(['matrix', 'prove']);
+const IN_NETWORK = new Set(['matrix', 'prove', 'peers']);
 
 /** The lab's command line. Exit status: 0 as expected, 1 a check failed, 2 bad usage, 3 something was broken. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('lab')
     .description('Crosspoint: an interop lab for WebRTC')
     .exitOverride()
-    .showHelpAfterError('(--help tells more)');
+    .showHelpAfterError('(--help tells more)')
+    // One line, whatever it consists of: commander puts its guesses and the words above on lines of their own.
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')} `) });
   matrixCommand(program);
   proveCommand(program);
+  scenarioCommand(program);
+  explainCommand(program);
+  replayCommand(program);
+  diffCommand(program);
+  doctorCommand(program);
+  peersCommand(program);
+  sdpCommand(program);
   try {
     const helps = argv.some((arg) => arg === '--help' || arg === '-h');
     if (!helps && IN_NETWORK.has(argv[0] ?? '')) {

@@ -7,6 +7,9 @@ import { PeerError } from '../peer-error.ts';
 /** How long the page holds a request for events open, in milliseconds. */
 const HOLD_MS = 20_000;
 const ASK_MS = 30_000;
+/** How long after the loss of a page its browser's end is waited for, in milliseconds. */
+const EXIT_MS = 3000;
+const LOST = /Target closed|Session closed|Connection closed|detached|disconnected|no such frame/i;
 
 interface Automation {
   ask(
@@ -80,6 +83,7 @@ export class PageEndpoint implements Endpoint {
       return await Promise.race([this.#ask(command, args), late, this.#left]);
     } catch (error) {
       if (error instanceof PeerError) throw error;
+      if (LOST.test(String(error))) await this.#howItEnded();
       if (this.#gone !== undefined) throw this.#gone;
       throw new PeerError(
         'failed',
@@ -131,9 +135,15 @@ export class PageEndpoint implements Endpoint {
         // The page was closed, or is being loaded anew for another registration.
         if (this.#gone !== undefined || this.#page.isClosed() || this.#generation !== generation) return;
         if (/context|navigat|destroyed|discarded/i.test(String(error))) return;
+        if (LOST.test(String(error))) await this.#howItEnded();
         this.#end('failed', `its events stopped: ${String(error)}`);
       }
     }
+  }
+
+  /** The page is lost: whether because its browser is, comes to be known a moment later. */
+  #howItEnded(): Promise<unknown> {
+    return Promise.race([this.#left.catch(() => {}), new Promise((resolve) => setTimeout(resolve, EXIT_MS))]);
   }
 
   #end(code: 'died' | 'failed', why: string): void {

@@ -60,7 +60,7 @@ function builtFacts(): Fact[] {
   return [...pages, report].map(({ what, file }) =>
     existsSync(join(PROJECT_ROOT, file))
       ? { what, state: 'good', words: `built: ${file}` }
-      : { what, state: 'missing', words: `not built: ${file} is not there`, fix: 'npm run build' },
+      : { what, state: 'note', words: `not built yet; npm start does so: ${file}`, fix: 'npm run build' },
   );
 }
 
