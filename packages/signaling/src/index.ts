@@ -5,8 +5,9 @@ export {
   type EndReasonCode,
   type ReasonOrigin,
 } from './end-reason.ts';
+export { ACKNOWLEDGE_EVERY, Inbox } from './inbox.ts';
 export type { Leg } from './leg.ts';
-export { ACKNOWLEDGE_EVERY, Inbox, MAX_UNACKNOWLEDGED, Outbox } from './outbox.ts';
+export { MAX_UNACKNOWLEDGED, Outbox } from './outbox.ts';
 export {
   type ClientMessage,
   clientMessageSchema,
@@ -24,4 +25,12 @@ export { redact } from './redact.ts';
 export type { Signal, SignalType, TrickledCandidate } from './signal.ts';
 export { NO_TAP, type Tap, type TraceEntry } from './trace.ts';
 export { fromSignal, fromWireCandidate, toSignal, toWireCandidate } from './web-signal.ts';
-export { type MessageHead, parseMessage, WebProtocolError, type WireMessage, writeMessage } from './wire.ts';
+export {
+  type MessageHead,
+  parseMessage,
+  WebProtocolError,
+  type WireMessage,
+  type WrittenMessage,
+  wholeText,
+  writeMessage,
+} from './wire.ts';

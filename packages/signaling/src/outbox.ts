@@ -1,7 +1,9 @@
-import { type MessageHead, writeMessage } from './wire.ts';
+import { type MessageHead, type WrittenMessage, writeNumbered } from './wire.ts';
 
 /** How many unacknowledged messages one side may have; more means that the other side is gone or hostile. */
 export const MAX_UNACKNOWLEDGED = 1024;
+
+const FIRST_CAPACITY = 16;
 
 /**
  * One direction of a session: numbers what is sent, keeps it until the other side has it, and gives it again after
@@ -9,71 +11,50 @@ export const MAX_UNACKNOWLEDGED = 1024;
  */
 export class Outbox {
   #next = 1;
-  #kept: { seq: number; text: string }[] = [];
-  #first = 0;
+  #oldest = 1;
+  /** A ring: the message numbered `seq` is at `seq & mask`. */
+  #kept: (WrittenMessage | undefined)[] = new Array(FIRST_CAPACITY).fill(undefined);
+  #mask = FIRST_CAPACITY - 1;
 
   /** Numbers and writes a message. `ack` is the highest `seq` had from the other side. */
-  write(head: MessageHead, ack: number, sdp?: string): string {
+  write(head: MessageHead, ack: number, sdp?: string): WrittenMessage {
     const seq = this.#next++;
-    const text = writeMessage({ ...head, seq, ack }, sdp);
-    this.#kept.push({ seq, text });
-    return text;
+    if (this.size > this.#mask) this.#grow();
+    const message = { line: writeNumbered(head, seq, ack), sdp };
+    this.#kept[seq & this.#mask] = message;
+    return message;
   }
 
-  /** Forgets what the other side has. */
+  #grow(): void {
+    const mask = this.#mask * 2 + 1;
+    const kept = new Array<WrittenMessage | undefined>(mask + 1).fill(undefined);
+    for (let seq = this.#oldest; seq < this.#next; seq++) kept[seq & mask] = this.#kept[seq & this.#mask];
+    this.#kept = kept;
+    this.#mask = mask;
+  }
+
+  /** Forgets what the other side has: all up to `received`. */
   acknowledge(received: number): void {
-    const kept = this.#kept;
-    while (this.#first < kept.length && kept[this.#first]!.seq <= received) this.#first++;
-    if (this.#first > 64 && this.#first * 2 > kept.length) {
-      this.#kept = kept.slice(this.#first);
-      this.#first = 0;
+    while (this.#oldest <= received && this.#oldest < this.#next) {
+      this.#kept[this.#oldest & this.#mask] = undefined;
+      this.#oldest++;
     }
   }
 
   /** What the other side does not have yet, in order. */
-  unacknowledged(): string[] {
-    return this.#kept.slice(this.#first).map((message) => message.text);
+  unacknowledged(): WrittenMessage[] {
+    const messages: WrittenMessage[] = [];
+    for (let seq = this.#oldest; seq < this.#next; seq++) messages.push(this.#kept[seq & this.#mask]!);
+    return messages;
   }
 
+  /** How many messages the other side does not have yet. */
   get size(): number {
-    return this.#kept.length - this.#first;
+    return this.#next - this.#oldest;
   }
 
   /** The highest number given so far. */
   get last(): number {
     return this.#next - 1;
-  }
-}
-
-/** How many messages may come before an acknowledgement goes back by itself, when nothing else carries one. */
-export const ACKNOWLEDGE_EVERY = 16;
-
-/** The other direction: takes each number once and in order. */
-export class Inbox {
-  #received = 0;
-  #acknowledged = 0;
-
-  /** `take`: new and next. `again`: had already, to be dropped. `gap`: something before it is missing. */
-  accept(seq: number): 'take' | 'again' | 'gap' {
-    if (seq === this.#received + 1) {
-      this.#received = seq;
-      return 'take';
-    }
-    return seq <= this.#received ? 'again' : 'gap';
-  }
-
-  /** The highest number had. Reading it to send it counts as acknowledging. */
-  acknowledgement(): number {
-    this.#acknowledged = this.#received;
-    return this.#received;
-  }
-
-  get received(): number {
-    return this.#received;
-  }
-
-  /** Whether an acknowledgement of its own is due. */
-  get due(): boolean {
-    return this.#received - this.#acknowledged >= ACKNOWLEDGE_EVERY;
   }
 }

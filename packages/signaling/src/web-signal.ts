@@ -17,10 +17,16 @@ export function fromWireCandidate(wire: WireCandidate): TrickledCandidate {
   };
 }
 
+/** With exactly the prefix that browsers give a candidate, whichever it was written with. */
+function candidateText(written: string): string {
+  if (written.startsWith('candidate:')) return written;
+  return written.startsWith('a=candidate:') ? written.slice(2) : `candidate:${written}`;
+}
+
 /** One candidate for the wire, as `RTCPeerConnection.addIceCandidate()` takes it. */
 export function toWireCandidate(trickled: TrickledCandidate): WireCandidate {
   return {
-    candidate: trickled.candidate === undefined ? '' : `candidate:${writeCandidate(trickled.candidate)}`,
+    candidate: trickled.candidate === undefined ? '' : candidateText(writeCandidate(trickled.candidate)),
     sdpMid: trickled.mid ?? null,
     sdpMLineIndex: trickled.mLineIndex ?? null,
     usernameFragment: trickled.ufrag ?? null,

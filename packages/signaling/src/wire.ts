@@ -69,6 +69,23 @@ export function parseMessage<Head extends { readonly type: string }>(
   return { head, sdp };
 }
 
+/** A numbered message, written: its first line and what stands behind the line feed. */
+export interface WrittenMessage {
+  readonly line: string;
+  readonly sdp: string | undefined;
+}
+
+/** The whole text of a written message. */
+export function wholeText(message: WrittenMessage): string {
+  return message.sdp === undefined ? message.line : `${message.line}\n${message.sdp}`;
+}
+
+/** The first line of a numbered message. */
+export function writeNumbered(head: MessageHead, seq: number, ack: number): string {
+  // A head has a type and so is never empty: the numbers go behind its last field.
+  return `${JSON.stringify(head).slice(0, -1)},"seq":${seq},"ack":${ack}}`;
+}
+
 /** Writes one message. */
 export function writeMessage(head: MessageHead, sdp?: string): string {
   const line = JSON.stringify(head);

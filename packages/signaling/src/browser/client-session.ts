@@ -1,6 +1,7 @@
-import { Inbox, Outbox } from '../outbox.ts';
+import { Inbox } from '../inbox.ts';
+import { Outbox } from '../outbox.ts';
 import { type ServerMessage, serverMessageSchema, WEB_PROTOCOL_VERSION } from '../protocol.ts';
-import { type MessageHead, parseMessage, WebProtocolError, writeMessage } from '../wire.ts';
+import { type MessageHead, parseMessage, WebProtocolError, wholeText, writeMessage } from '../wire.ts';
 import type { ClientConnection, Connect } from './client-connection.ts';
 
 /** How soon a lost connection is tried again: at once, then slower. In milliseconds. */
@@ -65,8 +66,8 @@ export class ClientSession {
 
   /** Sends a numbered message: now, or once the connection is back. */
   send(head: MessageHead, sdp?: string): void {
-    const text = this.#outbox.write(head, this.#inbox.acknowledgement(), sdp);
-    if (this.#open) this.#write(text);
+    const message = this.#outbox.write(head, this.#inbox.acknowledgement(), sdp);
+    if (this.#open) this.#write(wholeText(message));
   }
 
   #write(text: string): void {
@@ -139,7 +140,7 @@ export class ClientSession {
     this.#retries = 0;
     clearInterval(this.#ping);
     this.#ping = setInterval(() => this.#write(writeMessage({ type: 'ping' })), PING_MS);
-    for (const text of this.#outbox.unacknowledged()) this.#write(text);
+    for (const message of this.#outbox.unacknowledged()) this.#write(wholeText(message));
     this.#events.state('open', head.resumed ? 'resumed' : 'new');
   }
 

@@ -30,6 +30,7 @@ export class WebCall {
   #ignoringOffer = false;
   #answered = false;
   #again = false;
+  #refused = false;
   /** Remote candidates that came before their description. */
   #early: WireCandidate[] = [];
   /** One thing at a time: what the far side says is taken in order, each to its end. */
@@ -68,6 +69,8 @@ export class WebCall {
       this.#send({ type: 'candidates', call: this.id, candidates: [wire] });
     };
     pc.onnegotiationneeded = () => {
+      // After a refusal the browser asks again at once, for ever; the next change of ours carries what was refused.
+      if (this.#refused) return;
       if (this.#answered) this.#negotiate();
       else this.#again = true;
     };
@@ -195,6 +198,7 @@ export class WebCall {
       case 'offer':
         return this.#remoteOffer(sdp ?? '');
       case 'refuse':
+        this.#refused = head.why === 'not-acceptable';
         if (this.connection.signalingState === 'have-local-offer') {
           await this.connection.setLocalDescription({ type: 'rollback' });
         }
@@ -312,6 +316,7 @@ export class WebCall {
 
   /** Hold (RFC 3264 section 8.4): we go on sending nothing but silence, and ask to be sent nothing. */
   hold(on: boolean): void {
+    this.#refused = false;
     for (const transceiver of this.connection.getTransceivers()) {
       if (transceiver.direction === 'stopped') continue;
       const track = transceiver.sender.track;
@@ -323,17 +328,20 @@ export class WebCall {
 
   /** Adds a track in the call. */
   add(track: MediaStreamTrack): void {
+    this.#refused = false;
     this.#attach(track);
   }
 
   /** Takes a kind of media out of the call: its m-section is closed (RFC 9429 section 4.2.4). */
   remove(kind: 'audio' | 'video'): void {
+    this.#refused = false;
     for (const transceiver of this.connection.getTransceivers()) {
       if (transceiver.receiver.track.kind === kind && transceiver.direction !== 'stopped') transceiver.stop();
     }
   }
 
   restartIce(): void {
+    this.#refused = false;
     this.connection.restartIce();
   }
 

@@ -6,7 +6,8 @@ export interface Connection {
   readonly protocol: 'ws' | 'http';
   /** The remote address, for limits and for the log. */
   readonly remote: string;
-  send(text: string): void;
+  /** Sends one message: its first line and, where it carries one, the description behind it. */
+  send(line: string, sdp?: string): void;
   /** Ends the connection; the code says why, where it is for a fault. */
   close(code?: WebErrorCode): void;
 }

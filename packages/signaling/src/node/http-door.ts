@@ -109,8 +109,9 @@ class HttpConnection implements Connection {
     this.remote = remote;
   }
 
-  send(text: string): void {
+  send(line: string, sdp?: string): void {
     if (this.dropped) return;
+    const text = sdp === undefined ? line : `${line}\n${sdp}`;
     if (this.#response !== undefined) this.#write(text);
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(text);
     else this.drop();

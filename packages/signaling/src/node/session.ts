@@ -1,11 +1,20 @@
 import { IceError } from '@crosspoint/ice';
 import { open, SdpError } from '@crosspoint/sdp';
-import { Inbox, MAX_UNACKNOWLEDGED, Outbox } from '../outbox.ts';
-import { type ClientMessage, clientMessageSchema, type WebErrorCode } from '../protocol.ts';
+import { clientHeadSchema } from '../client-head.ts';
+import { Inbox } from '../inbox.ts';
+import { MAX_UNACKNOWLEDGED, Outbox } from '../outbox.ts';
+import type { ClientMessage, WebErrorCode } from '../protocol.ts';
 import { redact } from '../redact.ts';
 import type { Tap } from '../trace.ts';
 import { toSignal } from '../web-signal.ts';
-import { type MessageHead, parseMessage, WebProtocolError, type WireMessage, writeMessage } from '../wire.ts';
+import {
+  type MessageHead,
+  parseMessage,
+  WebProtocolError,
+  type WireMessage,
+  wholeText,
+  writeMessage,
+} from '../wire.ts';
 import type { Connection } from './connection.ts';
 import { type LegCarrier, WebLeg } from './web-leg.ts';
 
@@ -56,7 +65,7 @@ export class Session implements LegCarrier {
   receive(text: string): void {
     let message: WireMessage<ClientMessage>;
     try {
-      message = parseMessage(clientMessageSchema, text);
+      message = parseMessage(clientHeadSchema, text);
     } catch (error) {
       if (!(error instanceof WebProtocolError)) throw error;
       this.#tap('in', text, 'refused', undefined, `${error.code}: ${error.message}`);
@@ -143,10 +152,10 @@ export class Session implements LegCarrier {
   }
 
   deliver(head: MessageHead, sdp?: string, leg?: WebLeg): void {
-    const text = this.#outbox.write(head, this.inbox.acknowledgement(), sdp);
-    this.#tap('out', text, head.type, leg);
+    const message = this.#outbox.write(head, this.inbox.acknowledgement(), sdp);
+    if (this.#host.tap !== undefined) this.#tap('out', wholeText(message), head.type, leg);
     if (this.#outbox.size > MAX_UNACKNOWLEDGED) this.fail('too-many', 'too many messages unacknowledged');
-    else this.connection?.send(text);
+    else this.connection?.send(message.line, message.sdp);
   }
 
   /** A connection carries this session from now on; what the page does not have is sent again. */
@@ -159,7 +168,7 @@ export class Session implements LegCarrier {
 
   /** Sends again what a resumed page does not have. */
   resend(): void {
-    for (const text of this.#outbox.unacknowledged()) this.connection?.send(text);
+    for (const { line, sdp } of this.#outbox.unacknowledged()) this.connection?.send(line, sdp);
   }
 
   /** Ends the connection for a fault. The session may be resumed. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { clientMessageSchema, type IceServer, WEB_PROTOCOL_VERSION, type WebErrorCode } from '../protocol.ts';
+import { clientHeadSchema } from '../client-head.ts';
+import { type IceServer, WEB_PROTOCOL_VERSION, type WebErrorCode } from '../protocol.ts';
 import type { Tap } from '../trace.ts';
 import { parseMessage, WebProtocolError, writeMessage } from '../wire.ts';
 import type { Connection } from './connection.ts';
@@ -138,7 +139,7 @@ export class SignalingServer implements SessionHost {
   }
 
   #open(connection: Connection, text: string): Session {
-    const { head } = parseMessage(clientMessageSchema, text);
+    const { head } = parseMessage(clientHeadSchema, text);
     if (head.type === 'resume') {
       const session = this.#sessions.get(head.session);
       if (session === undefined || !same(session.secret, head.secret)) {

@@ -1,0 +1,54 @@
+const FINAL_TEXT = 0x81;
+const LINE_FEED = 10;
+/** Longer payloads have their length in two bytes, and then in eight (RFC 6455 section 5.2). */
+const SHORT = 125;
+const MEDIUM = 0xffff;
+/** More than one character of UTF-8 takes, so that a text which is not ASCII runs past its length in characters. */
+const SLACK = 4;
+
+/**
+ * One unmasked text frame (RFC 6455 section 5.2) with a message in it, in one piece: the library would hand header and
+ * payload to the socket apart, and a string to be encoded on the way.
+ */
+export function encodeTextFrame(line: string, sdp?: string): Buffer {
+  const characters = sdp === undefined ? line.length : line.length + 1 + sdp.length;
+  const payload = headerLength(characters);
+  const frame = Buffer.allocUnsafe(payload + characters + SLACK);
+  let end = payload + frame.write(line, payload, 'utf8');
+  if (sdp !== undefined) {
+    frame[end++] = LINE_FEED;
+    if (end < frame.length) end += frame.write(sdp, end, 'utf8');
+  }
+  // As many bytes as characters: all of it is ASCII and all of it is written.
+  if (end - payload !== characters) return encodeLong(sdp === undefined ? line : `${line}\n${sdp}`);
+  writeHeader(frame, characters);
+  return frame.subarray(0, end);
+}
+
+function encodeLong(text: string): Buffer {
+  const bytes = Buffer.byteLength(text);
+  const payload = headerLength(bytes);
+  const frame = Buffer.allocUnsafe(payload + bytes);
+  frame.write(text, payload, 'utf8');
+  writeHeader(frame, bytes);
+  return frame;
+}
+
+function headerLength(bytes: number): number {
+  if (bytes <= SHORT) return 2;
+  return bytes <= MEDIUM ? 4 : 10;
+}
+
+function writeHeader(frame: Buffer, bytes: number): void {
+  frame[0] = FINAL_TEXT;
+  if (bytes <= SHORT) frame[1] = bytes;
+  else if (bytes <= MEDIUM) {
+    frame[1] = 126;
+    frame[2] = bytes >>> 8;
+    frame[3] = bytes & 0xff;
+  } else {
+    frame[1] = 127;
+    frame.writeUIntBE(0, 2, 4);
+    frame.writeUInt32BE(bytes, 6);
+  }
+}
