@@ -59,7 +59,7 @@ export class LazyDescription {
   readonly text: string;
   readonly #limits: SdpLimits;
   #index: LineIndex | undefined;
-  #keys: readonly number[] | undefined;
+  readonly #keys: (readonly number[] | undefined)[] = [];
   #typed: SessionDescription | undefined;
 
   /** Use `open`; the index is left out after an edit, to be made when it is needed. */
@@ -149,12 +149,13 @@ export class LazyDescription {
   /** The codecs of an m-section, as `codecs` joins them; only their lines are read. */
   codecs(section: number): Codec[] {
     const lines: CodecLine[] = [];
-    const keys = this.#nameKeys();
+    const keys = this.#nameKeys(section);
     const { starts, ends } = this.#lineIndex();
     const source = this.#codes();
-    const last = this.#sectionEnd(section);
-    for (let line = this.#sectionStart(section) + 1; line < last; line++) {
-      const row = codecRow(keys[line]!);
+    const first = this.#sectionStart(section);
+    for (let at = 1; at < keys.length; at++) {
+      const row = codecRow(keys[at]!);
+      const line = first + at;
       if (row === undefined || !this.#isNamed(line, row.name)) continue;
       const value = attributeValueAt(source, starts[line]!, ends[line]!, row);
       if (value !== undefined) lines.push({ kind: row.name, value } as CodecLine);
@@ -233,13 +234,13 @@ export class LazyDescription {
   }
 
   #ownDirection(section: number): Direction | undefined {
-    const keys = this.#nameKeys();
-    const last = this.#sectionEnd(section);
-    for (let line = this.#sectionStart(section); line < last; line++) {
-      const key = keys[line]!;
+    const keys = this.#nameKeys(section);
+    const first = this.#sectionStart(section);
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at]!;
       if (key !== SEND_KEY && key !== RECEIVE_KEY && key !== INACTIVE_KEY) continue;
       for (const name of DIRECTIONS) {
-        if (this.#isNamed(line, name) && this.#value(line, name) === true) return name;
+        if (this.#isNamed(first + at, name) && this.#value(first + at, name) === true) return name;
       }
     }
     return undefined;
@@ -272,26 +273,33 @@ export class LazyDescription {
   }
 
   // First letters of each attribute's name packed in one number, so that a search compares numbers. 0: no attribute.
-  #nameKeys(): readonly number[] {
-    if (this.#keys !== undefined) return this.#keys;
+  // Made for a section when something in it is first asked for.
+  #nameKeys(section: number): readonly number[] {
+    const place = Math.max(section, -1) + 1;
+    const known = this.#keys[place];
+    if (known !== undefined) return known;
     const { codes } = this.#codes();
     const { starts } = this.#lineIndex();
-    const keys: number[] = [];
-    for (let line = 0; line + 1 < starts.length; line++) {
+    const first = this.#sectionStart(section);
+    const last = this.#sectionEnd(section);
+    const keys = new Array<number>(last - first);
+    for (let line = first; line < last; line++) {
       const start = starts[line]!;
       const named = codes[start] === LOWER_A && starts[line + 1]! - start > 4;
-      keys.push(named ? (codes[start + 2]! << 16) | (codes[start + 3]! << 8) | codes[start + 4]! : 0);
+      keys[line - first] = named
+        ? (codes[start + 2]! << 16) | (codes[start + 3]! << 8) | codes[start + 4]!
+        : 0;
     }
-    this.#keys = keys;
+    this.#keys[place] = keys;
     return keys;
   }
 
   // The first line of the section from `from` on that is `a=name`, or -1. The key is the name's.
   #find(section: number, from: number, name: string, key: number): number {
-    const keys = this.#nameKeys();
-    const last = this.#sectionEnd(section);
-    for (let line = from; line < last; line++) {
-      if (keys[line] === key && this.#isNamed(line, name)) return line;
+    const keys = this.#nameKeys(section);
+    const first = this.#sectionStart(section);
+    for (let at = from - first; at < keys.length; at++) {
+      if (keys[at] === key && this.#isNamed(first + at, name)) return first + at;
     }
     return -1;
   }
