@@ -1,60 +1,17 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Done, expectRefusal, lab, ROOT, start } from './lab-process.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const CORPUS = join(ROOT, 'packages', 'sdp', 'src', 'fixtures', 'corpus');
 const CHROME_OFFER = join(CORPUS, 'made-chrome-av-cand.sdp');
 const CHROME_ANSWER = join(CORPUS, 'made-chrome-av-answer.sdp');
 const FIREFOX_OFFER = join(CORPUS, 'made-firefox-audio-cand.sdp');
 const SILENT = join(CORPUS, 'stanza-chromium-audio-initiator-1-remote-answer.sdp');
-
-interface Done {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const main = join(ROOT, 'packages', 'lab', 'src', 'node', 'main.ts');
-  return spawn(process.execPath, ['--import', 'tsx', main, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-  });
-}
-
-/** The real command line, as a program of its own. */
-async function lab(
-  args: readonly string[],
-  more: { input?: string | Buffer; env?: Record<string, string> } = {},
-) {
-  const child = start(args, more.env);
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].setEncoding('utf8').on('data', (chunk: string) => {
-      said[stream] += chunk;
-    });
-  child.stdin.on('error', () => {});
-  child.stdin.end(more.input ?? '');
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { status, ...said } satisfies Done;
-}
-
-/** Bad usage: status 2, nothing on standard output, one line on standard error that names what is wrong. */
-function expectRefusal(done: Done, words: string | RegExp): void {
-  expect(done).toMatchObject({ status: 2, stdout: '' });
-  const lines = done.stderr.trimEnd().split('\n');
-  expect(lines.at(-1)).toMatch(words);
-  expect(lines.at(-1)).toMatch(/^error: /);
-  // The matrix says first where it runs.
-  expect(lines.filter((line) => !line.startsWith('Crosspoint runs in '))).toHaveLength(1);
-}
 
 let folder = '';
 beforeAll(() => {
@@ -107,16 +64,19 @@ describe('lab sdp', () => {
   });
 
   it('finds what was broken on purpose', async () => {
-    const broken = {
-      'no-password.sdp': (text: string) => text.replace(/a=ice-pwd:.*\r\n/, ''),
-      'mid-twice.sdp': (text: string) => text.replaceAll(/a=mid:1/g, 'a=mid:0'),
-      'bundle.sdp': (text: string) => text.replace(/a=group:BUNDLE 0 1/, 'a=group:BUNDLE 0 7'),
-    };
-    const files = Object.entries(broken).map(([name, change]) => seeded(name, CHROME_OFFER, change));
+    const broken = [
+      ['ice-missing', (text: string) => text.replaceAll(/a=ice-(ufrag|pwd):.*\r\n/g, '')],
+      ['mid-duplicate', (text: string) => text.replaceAll('a=mid:1', 'a=mid:0')],
+      ['group-mid-unknown', (text: string) => text.replace('a=group:BUNDLE 0 1', 'a=group:BUNDLE 0 1 7')],
+    ] as const;
+    const files = broken.map(([code, change]) => seeded(`${code}.sdp`, CHROME_OFFER, change));
     const done = await lab(['sdp', '--json', '--profile', 'webrtc', ...files]);
     expect(done.status).toBe(1);
-    for (const each of JSON.parse(done.stdout) as { findings: unknown[] }[])
-      expect(each).toMatchObject({ parsed: true, roundTrip: true, findings: [{ severity: 'error' }] });
+    const judged = JSON.parse(done.stdout) as { roundTrip: boolean; findings: { code: string }[] }[];
+    broken.forEach(([code], at) => {
+      expect(judged[at]).toMatchObject({ parsed: true, roundTrip: true });
+      expect(judged[at]!.findings.map((finding) => finding.code)).toContain(code);
+    });
   });
 
   it('keeps bytes that are not UTF-8', async () => {

@@ -61,6 +61,8 @@ describe('keptRun', () => {
   it('says that there is none', async () => {
     await expect(keptRun(undefined, runs)).rejects.toMatchObject({ code: 'usage' });
     await expect(keptRun('nowhere', runs)).rejects.toThrow('there is no run nowhere');
+    writeFileSync(join(runs, 'file'), '');
+    await expect(keptRun(join(runs, 'file'), runs)).rejects.toThrow('there is no run');
   });
 
   it('says what is wrong with a file that is no run', async () => {

@@ -54,7 +54,8 @@ function newest(runs: string): string {
 }
 
 function holdsRun(folder: string): boolean {
-  return statSync(join(folder, 'run.json'), { throwIfNoEntry: false })?.isFile() === true;
+  const path = join(folder, 'run.json');
+  return existsSync(path) && statSync(path).isFile();
 }
 
 /**
