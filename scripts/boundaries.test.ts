@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ui: ['report', 'topology'],
   lab: ['peers', 'report', 'topology', 'signaling', 'media', 'sdp', 'ice'],
   'app-triangle': ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'peers', 'report', 'ui', 'lab'],
-  e2e: ['lab', 'peers', 'report', 'sdp', 'media'],
+  e2e: ['lab', 'peers', 'report', 'signaling', 'gateway', 'sdp', 'media'],
   bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers'],
 };
 

@@ -78,7 +78,8 @@ async function testProgram(program: Program, options: ContractTestOptions, step:
   await step('answers an unknown command with unsupported', () => refusesUnknownCommand(endpoint));
   await step('supports each feature that its manifest declares', async () => {
     const { capabilities } = program.manifest;
-    for (const feature of capabilities) await endpoint.ask('probe', { feature });
+    const page = options.serverUrl === undefined ? {} : { url: options.serverUrl };
+    for (const feature of capabilities) await endpoint.ask('probe', { feature, ...page });
     return `${capabilities.length}: ${capabilities.join(', ')}`;
   });
   const transport = program.manifest.capabilities.includes('transport:ws') ? 'ws' : 'http';

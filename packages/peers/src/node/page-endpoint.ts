@@ -98,6 +98,9 @@ export class PageEndpoint implements Endpoint {
   async #ask(command: string, args: unknown): Promise<Record<string, unknown>> {
     const url = (args as { url?: string }).url;
     if (url !== undefined && (command === 'open' || this.#generation === 0)) await this.#load(url);
+    if (this.#generation === 0) {
+      throw new PeerError('unsupported', this.label, `${command}: there is no page yet that could`);
+    }
     const reply = await this.#page.evaluate(
       (name, values) =>
         (window as unknown as { crosspoint: Automation }).crosspoint.ask(name as string, values),
@@ -113,7 +116,12 @@ export class PageEndpoint implements Endpoint {
   /** Loads the app's page, and hears what it says from then on. */
   async #load(url: string): Promise<void> {
     const generation = ++this.#generation;
-    await this.#page.goto(url, { waitUntil: 'load' });
+    try {
+      await this.#page.goto(url, { waitUntil: 'load' });
+    } catch (error) {
+      this.#generation = 0;
+      throw error;
+    }
     await this.#page.waitForFunction(() => 'crosspoint' in window, { timeout: 10_000, polling: 20 });
     void this.#pump(generation);
   }

@@ -1,9 +1,8 @@
 import type { AddressInfo } from 'node:net';
-// Tests alone may meet the signaling server: a peer never tests us against us. It is no dependency of this package.
-import { open } from '../../../sdp/src/index.ts';
-import { fastify } from '../../../signaling/node_modules/fastify/fastify.js';
-import type { Signal } from '../../../signaling/src/index.ts';
-import { openHttpDoor, openWsDoor, SignalingServer } from '../../../signaling/src/node/index.ts';
+import { open } from '@crosspoint/sdp';
+import type { Signal } from '@crosspoint/signaling';
+import { openHttpDoor, openWsDoor, SignalingServer } from '@crosspoint/signaling/node';
+import { fastify } from 'fastify';
 
 export interface FixtureServer {
   readonly url: string;

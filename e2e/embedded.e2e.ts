@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { detectPattern } from '@crosspoint/media';
+import type { Endpoint, Program } from '@crosspoint/peers';
+import { echoedSchema, heardSchema, type OpenOptions, type PeerEvent, statsSchema } from '@crosspoint/peers';
+import { embeddedDriver, testContract } from '@crosspoint/peers/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { echoedSchema, heardSchema, type OpenOptions, type PeerEvent, statsSchema } from '../contract.ts';
-import type { Endpoint, Program } from '../driver.ts';
-import { testContract } from './contract-test.ts';
-import { embeddedDriver } from './embedded-driver.ts';
-import { type FixtureServer, startFixtureServer } from './embedded-test-server.ts';
+import { type FixtureServer, startFixtureServer } from './signaling-app.ts';
 
 const ALICE = 3;
 const BOB = 7;
