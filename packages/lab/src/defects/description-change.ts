@@ -50,7 +50,8 @@ export function changeDescriptions(which: Which, edit: DescriptionEdit): () => S
       if (!concerns(which, passing)) return [signal];
       const edited = edit(typed, passing);
       if (edited === undefined) return [];
-      if (edited === typed) return [signal];
+      // Also where an edit made an equal description anew: what is not changed is not written again.
+      if (edited === typed || write(edited) === signal.description.text) return [signal];
       return [{ type: signal.type, description: open(write(edited)) }];
     };
   };

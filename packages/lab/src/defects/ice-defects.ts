@@ -20,24 +20,34 @@ import { everySection } from './every-section.ts';
 /** Changes candidates wherever they stand: in descriptions and in messages of their own. `undefined` drops one. */
 function changeCandidates(edit: (candidate: IceCandidate) => IceCandidate | undefined): () => SeededChange {
   return () => {
-    const described = changeDescriptions({}, (description) =>
-      mapMedia(description, (media) => {
+    const described = changeDescriptions({}, (description) => {
+      const changed = description.media.map((media) => {
         const before = candidates(media);
-        if (before.length === 0) return media;
         const after = before.map(edit).filter((each) => each !== undefined);
-        return addCandidates(
-          removeCandidates(media, () => true),
-          after,
-        );
-      }),
-    )();
+        const same = after.length === before.length && after.every((each, at) => each === before[at]);
+        return same
+          ? media
+          : addCandidates(
+              removeCandidates(media, () => true),
+              after,
+            );
+      });
+      const same = changed.every((media, at) => media === description.media[at]);
+      return same ? description : { session: description.session, media: changed };
+    })();
     return (signal, from) => {
       if (signal.type !== 'candidates') return described(signal, from);
       const after = signal.candidates.flatMap((each): TrickledCandidate[] => {
         if (each.candidate === undefined) return [each];
         const candidate = edit(each.candidate);
+        if (candidate === each.candidate) return [each];
         return candidate === undefined ? [] : [{ ...each, candidate }];
       });
+      if (
+        after.length === signal.candidates.length &&
+        after.every((each, at) => each === signal.candidates[at])
+      )
+        return [signal];
       return after.length === 0 ? [] : [{ type: 'candidates', candidates: after }];
     };
   };

@@ -14,6 +14,7 @@ import {
   withConnection,
   withMedia,
   withoutAttribute,
+  withoutLines,
   withSession,
 } from '@crosspoint/sdp';
 import type { Defect } from './defect.ts';
@@ -216,16 +217,15 @@ const mLineOrder: Defect = {
 const lineCount: Defect = {
   id: 'm-line-count',
   title: 'The offer reaches the callee with 200 m-sections more than the caller made.',
-  seen: 'The callee answers all of them, and the caller must refuse the answer without coming to harm.',
+  seen: 'One side or the other refuses the description; neither must come to harm.',
   clause: 'RFC 3264 section 6',
   scenario: 'call',
   check: 'audio',
   change: changeDescriptions({ type: 'offer', exchange: 'first' }, (description) => {
     const first = description.media[0];
     if (first === undefined) return description;
-    const more = Array.from({ length: 200 }, (_, index) =>
-      withAttribute(rejectMedia(first), 'mid', `more${index}`),
-    );
+    const bare = rejectMedia(withoutLines(first, ({ kind }) => kind !== 'm' && kind !== 'c'));
+    const more = Array.from({ length: 200 }, (_, index) => withAttribute(bare, 'mid', `more${index}`));
     return { session: description.session, media: [...description.media, ...more] };
   }),
 };

@@ -28,9 +28,12 @@ export function suspectAlterations(reading: CallReading): Suspicion[] {
     const { sentTyped, gotTyped } = crossing;
     if (sentTyped === undefined || gotTyped === undefined || crossing.changes.length === 0) return [];
     const complaints = complaintsAbout(reading.evidence, crossing.sent.author, crossing.got!.entry.at);
-    const altered = sentTyped.media.flatMap((media, index) =>
-      mediaAlterations(reading, crossing, media, pairOf(media, index, gotTyped)),
-    );
+    const altered = [
+      ...sectionsAltered(sentTyped, gotTyped),
+      ...sentTyped.media.flatMap((media, index) =>
+        mediaAlterations(reading, crossing, media, pairOf(media, index, gotTyped)),
+      ),
+    ];
     return altered.map(
       (altered): Suspicion => ({
         ...altered,
@@ -51,6 +54,18 @@ function pairOf(
   const mid = attribute(media, 'mid');
   const place = mid === undefined ? -1 : mediaIndexOf(got, mid);
   return got.media[place < 0 ? index : place];
+}
+
+// None left is a case of its own, which the rules know.
+function sectionsAltered(sent: SessionDescription, got: SessionDescription): Altered[] {
+  if (got.media.length === sent.media.length || got.media.length === 0) return [];
+  return [
+    {
+      cause: 'm-line-count',
+      clause: 'RFC 3264 section 6',
+      words: `it has ${got.media.length} m-sections, and its author made ${sent.media.length}`,
+    },
+  ];
 }
 
 function mediaAlterations(

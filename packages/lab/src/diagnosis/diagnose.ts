@@ -50,11 +50,17 @@ function diagnoseCheck({ defect: _, ...evidence }: Evidence, check: Check): Diag
   // Beside a cause that names its place, that something was refused or did not come up is but its consequence.
   const named = suspicions[0]!.weight >= WEIGHT.brokenByAuthor;
   const causes = new Set<string>();
-  return suspicions
-    .filter(({ weight }) => !named || weight >= WEIGHT.content)
-    .filter(({ cause }) => !causes.has(cause) && causes.add(cause))
-    .slice(0, MOST)
-    .map(toDiagnosis);
+  return (
+    suspicions
+      .filter(({ weight }) => !named || weight >= WEIGHT.content)
+      // `codec-lie-vp8` says all that `codec-lie` does.
+      .filter(
+        ({ cause }) =>
+          ![...causes].some((known) => known === cause || known.startsWith(`${cause}-`)) && causes.add(cause),
+      )
+      .slice(0, MOST)
+      .map(toDiagnosis)
+  );
 }
 
 function toDiagnosis({ weight: _, ...diagnosis }: Suspicion): Diagnosis {

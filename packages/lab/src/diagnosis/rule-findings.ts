@@ -81,7 +81,8 @@ function suspectOne(reading: CallReading, crossing: Crossing): Suspicion[] {
         (complaints.length > 0 ? 1 : 0),
     });
   }
-  return suspicions;
+  const onTheWay = suspicions.filter(({ hop }) => hop === 'server');
+  return onTheWay.length > 0 ? onTheWay : suspicions;
 }
 
 /** `the callee's answer, as the caller got it`. */
