@@ -141,7 +141,7 @@ describe('bad usage', () => {
   });
   afterAll(() => busy?.close());
 
-  it.each<[string, string[], string | RegExp]>([
+  it.concurrent.each<[string, string[], string | RegExp]>([
     ['an unknown command', ['matrx'], /unknown command 'matrx'.*Did you mean matrix\?/],
     ['an unknown option', ['matrix', '--peerz'], /unknown option '--peerz'/],
     ['an argument that is missing', ['explain'], /missing required argument 'cell'/],
@@ -159,7 +159,7 @@ describe('bad usage', () => {
     expectRefusal(await lab(args), words);
   });
 
-  it.each<[string, string[], string | RegExp]>([
+  it.concurrent.each<[string, string[], string | RegExp]>([
     ['an unknown peer', ['--peers', 'nobody'], /no peer nobody; known: .*embedded/],
     ['an unknown check', ['--peers', 'embedded', '--check', 'taste'], /no check taste/],
     ['a cell of another form', ['--cell', 'chromium-firefox'], /--cell chromium-firefox: not of the form/],
