@@ -8,7 +8,10 @@ export interface ConnectionEvents {
 /** A way to the web server; made by `connectWs` or `connectHttp`. */
 export interface ClientConnection {
   send(text: string): void;
+  /** Ends it now, as a network does. */
   close(): void;
+  /** Ends it once everything sent is out. */
+  finish(): void;
 }
 
 /** Opens a connection whose first message is `first` (`hello` or `resume`). */

@@ -12,8 +12,9 @@ const PING_MS = 20_000;
 export interface ClientSessionEvents {
   /** A numbered message, each once and in order; also `error`. */
   message(head: ServerMessage, sdp: string | undefined): void;
-  /** `lost`: being resumed. `over`: the server forgot the session, all its calls with it; a new one follows. */
-  state(state: 'open' | 'lost' | 'over', why: string): void;
+  /** `lost`: being resumed. `over`: the server forgot the session, all its calls with it; a new one follows.
+   * `replaced`: so, too, because the name was taken back elsewhere; nothing follows before `start`. */
+  state(state: 'open' | 'lost' | 'over' | 'replaced', why: string): void;
   /** What went over the wire, for who shows it. */
   wire?(direction: 'in' | 'out', text: string): void;
 }
@@ -50,7 +51,8 @@ export class ClientSession {
     this.#stopped = true;
     clearTimeout(this.#retry);
     clearInterval(this.#ping);
-    this.#connection?.close();
+    this.#open = false;
+    this.#connection?.finish();
   }
 
   /** Cuts the connection without a word, as a network does; it is not dialled again before `reconnect`. */
@@ -118,8 +120,13 @@ export class ClientSession {
     if (head.type === 'ack') return this.#outbox.acknowledge(head.received);
     if (head.type === 'pong') return;
     if (head.type === 'error' && head.seq === undefined) {
-      if (head.code === 'unknown-session') this.#forgotten();
-      else this.#events.message(head, sdp);
+      if (head.code === 'unknown-session') this.#forgotten('over', 'the server forgot this session');
+      else if (head.code === 'replaced') {
+        // The name is in use elsewhere now: to take it back by itself would start a fight over it.
+        this.stop();
+        this.#events.message(head, sdp);
+        this.#forgotten('replaced', head.text);
+      } else this.#events.message(head, sdp);
       return;
     }
     if (head.ack !== undefined) this.#outbox.acknowledge(head.ack);
@@ -145,12 +152,12 @@ export class ClientSession {
   }
 
   /** The server no longer knows the session: everything begins anew. */
-  #forgotten(): void {
+  #forgotten(state: 'over' | 'replaced', why: string): void {
     this.#identity = undefined;
     this.#outbox = new Outbox();
     this.#inbox = new Inbox();
     this.#open = false;
-    this.#events.state('over', 'the server forgot this session');
+    this.#events.state(state, why);
     // The server closes the connection now; the next dial says hello.
   }
 }

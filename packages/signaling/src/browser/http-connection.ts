@@ -20,6 +20,7 @@ class HttpConnection implements ClientConnection {
   #authorization = '';
   #sending = false;
   #closed = false;
+  #finishing = false;
 
   constructor(base: string, first: string, events: ConnectionEvents) {
     this.#base = base;
@@ -38,6 +39,11 @@ class HttpConnection implements ClientConnection {
 
   close(): void {
     this.#close('closed here');
+  }
+
+  finish(): void {
+    this.#finishing = true;
+    if (!this.#sending) this.close();
   }
 
   #close(why: string): void {
@@ -110,6 +116,7 @@ class HttpConnection implements ClientConnection {
       this.#close(error instanceof Error ? error.message : 'request failed');
     } finally {
       this.#sending = false;
+      if (this.#finishing) this.close();
     }
   }
 }

@@ -121,13 +121,15 @@ export class SignalingClient {
     return call;
   }
 
-  #stateChanged(state: 'open' | 'lost' | 'over', why: string): void {
-    if (state === 'over') {
+  #stateChanged(state: 'open' | 'lost' | 'over' | 'replaced', why: string): void {
+    if (state === 'over' || state === 'replaced') {
       const reason: EndReason = { code: 'unavailable', text: 'the server forgot the call' };
       for (const call of this.calls) call.close(reason);
-      this.#sendRegister();
     }
-    this.#events.connection(state, why);
+    if (state === 'over') this.#sendRegister();
+    // The next `register` begins anew.
+    if (state === 'replaced') this.#name = '';
+    this.#events.connection(state === 'replaced' ? 'over' : state, why);
   }
 
   #take(head: ServerMessage, sdp: string | undefined): void {

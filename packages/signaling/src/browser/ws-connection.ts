@@ -16,14 +16,17 @@ export function connectWs(url: string): Connect {
     };
     socket.onclose = (event) => close(event.reason !== '' ? event.reason : `closed (${event.code})`);
     socket.onerror = () => close('connection failed');
+    const end = (): void => {
+      close('closed here');
+      socket.close();
+    };
     return {
       send: (text) => {
         if (socket.readyState === WebSocket.OPEN) socket.send(text);
       },
-      close: () => {
-        close('closed here');
-        socket.close();
-      },
+      close: end,
+      // What was sent goes out before the close by itself.
+      finish: end,
     };
   };
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_MESSAGE_LENGTH, type WebErrorCode } from '../protocol.ts';
+import { writeMessage } from '../wire.ts';
 import type { Connection } from './connection.ts';
 import { originAllowed } from './origin.ts';
 import type { Door, SignalingServer } from './signaling-server.ts';
+import { decodeUtf8 } from './web-socket/utf8.ts';
 
 /** Messages that wait for an event stream that is not there yet, or not read. */
 const MAX_WAITING = 2048;
@@ -40,7 +42,7 @@ export function openHttpDoor(
     if (!checked(request, reply)) return undefined;
     const bearer = /^Bearer ([^.\s]{1,64})\.(\S{1,128})$/.exec(request.headers.authorization ?? '');
     const connection = bearer === null ? undefined : streams.get(bearer[1]!);
-    if (connection === undefined || connection.door?.session?.secret !== bearer![2]) {
+    if (connection === undefined || signaling.authenticated(bearer![1]!, bearer![2]!) === undefined) {
       void reply.code(401).send();
       return undefined;
     }
@@ -50,15 +52,26 @@ export function openHttpDoor(
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser(
     'text/plain',
-    { parseAs: 'string', bodyLimit: MAX_MESSAGE_LENGTH * 3 },
-    (_request, body, done) => done(null, body),
+    { parseAs: 'buffer', bodyLimit: MAX_MESSAGE_LENGTH * 3 },
+    (_request, body, done) => {
+      const text = decodeUtf8(body as Buffer);
+      if (text === undefined)
+        done(Object.assign(new Error('text, in UTF-8'), { statusCode: 400 }), undefined);
+      else done(null, text);
+    },
   );
 
   app.post(`${path}/open`, (request, reply) => {
     if (!checked(request, reply)) return;
     const connection = new HttpConnection(request.ip);
     const door = signaling.connect(connection);
-    if (door === undefined) return void reply.code(503).send();
+    if (door === undefined) {
+      const text = `at most ${signaling.limits.connections} connections`;
+      return void reply
+        .code(503)
+        .type('text/plain')
+        .send(writeMessage({ type: 'error', code: 'too-many', text }));
+    }
     connection.door = door;
     door.receive(typeof request.body === 'string' ? request.body : '');
     const first = connection.takeFirst();

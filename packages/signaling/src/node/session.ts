@@ -4,7 +4,7 @@ import { clientHeadSchema } from '../client-head.ts';
 import { Inbox } from '../inbox.ts';
 import { MAX_UNACKNOWLEDGED, Outbox } from '../outbox.ts';
 import type { ClientMessage, WebErrorCode } from '../protocol.ts';
-import { redact } from '../redact.ts';
+import { redact, redactAll } from '../redact.ts';
 import type { Tap } from '../trace.ts';
 import { toSignal } from '../web-signal.ts';
 import {
@@ -15,11 +15,16 @@ import {
   wholeText,
   writeMessage,
 } from '../wire.ts';
+import { ByteQueue } from './byte-queue.ts';
 import type { Connection } from './connection.ts';
+import { noteAscii } from './known-ascii.ts';
 import { type LegCarrier, WebLeg } from './web-leg.ts';
 
 /** Messages that a session may have refused before its connection is closed. */
 const MAX_REFUSED = 20;
+
+/** The messages whose heads have secrets in them. */
+const SECRETIVE: ReadonlySet<string> = new Set(['register', 'registered']);
 
 /** Calls of which a session may still read the trace. */
 const MAX_TRACE_CALLS = 64;
@@ -44,7 +49,7 @@ export class Session implements LegCarrier {
   user = '';
   connection: Connection | undefined;
   readonly inbox = new Inbox();
-  readonly #outbox = new Outbox();
+  readonly #outbox = new Outbox(new ByteQueue());
   /** The trace's names of the calls that this session took part in lately. */
   readonly traceCalls = new Set<string>();
   readonly #legs = new Map<string, WebLeg>();
@@ -62,22 +67,21 @@ export class Session implements LegCarrier {
   }
 
   /** Takes one message of an opened connection. Never throws for what a page sends. */
-  receive(text: string): void {
+  receive(text: string, ascii: boolean): void {
     let message: WireMessage<ClientMessage>;
     try {
       message = parseMessage(clientHeadSchema, text);
     } catch (error) {
       if (!(error instanceof WebProtocolError)) throw error;
       this.#tap('in', text, 'refused', undefined, `${error.code}: ${error.message}`);
-      this.#refuse(error, readableSeq(text));
+      this.#unreadable(error, text);
       return;
     }
     const head = message.head;
     if (!('seq' in head)) {
       if (head.type === 'ack') this.#outbox.acknowledge(head.received);
       else if (head.type === 'ping') this.connection?.send(writeMessage({ type: 'pong' }));
-      else
-        this.#refuse(new WebProtocolError('bad-message', 'type', `${head.type} comes first or not at all`));
+      else this.fail('bad-message', `${head.type} comes first or not at all`, 'type');
       return;
     }
     if (head.ack !== undefined) this.#outbox.acknowledge(head.ack);
@@ -87,9 +91,20 @@ export class Session implements LegCarrier {
       this.fail('out-of-order', `seq ${head.seq} after ${this.inbox.received}`);
       return;
     }
+    if (ascii && message.sdp !== undefined) noteAscii(message.sdp);
     this.#dispatch(head, message.sdp, text);
     if (this.inbox.due)
       this.connection?.send(writeMessage({ type: 'ack', received: this.inbox.acknowledgement() }));
+  }
+
+  #unreadable(error: WebProtocolError, text: string): void {
+    const seq = readableSeq(text);
+    // Without its number nobody can say which messages are still whole.
+    if (seq === undefined) return this.fail(error.code, error.message, error.clause);
+    // A message that is refused counts as received: sending it again would not mend it.
+    const turn = this.inbox.accept(seq);
+    if (turn === 'take') this.#refuse(error, seq);
+    else if (turn === 'gap') this.fail('out-of-order', `seq ${seq} after ${this.inbox.received}`);
   }
 
   #dispatch(head: Extract<ClientMessage, { seq: number }>, sdp: string | undefined, text: string): void {
@@ -136,7 +151,9 @@ export class Session implements LegCarrier {
   /** A leg that rings this page. Its first Signal must be the offer. */
   ring(from: string, traceCall: string): WebLeg {
     const leg = new WebLeg(this, this.#host.newCallId(), traceCall, 'callee', from);
-    this.#add(leg);
+    if (this.#legs.size < this.#host.callsPerSession) this.#add(leg);
+    // It never rings: its end waits for who joins it.
+    else leg.take({ type: 'end', reason: { code: 'busy', text: 'too many calls at once' } });
     return leg;
   }
 
@@ -154,14 +171,18 @@ export class Session implements LegCarrier {
   deliver(head: MessageHead, sdp?: string, leg?: WebLeg): void {
     const message = this.#outbox.write(head, this.inbox.acknowledgement(), sdp);
     if (this.#host.tap !== undefined) this.#tap('out', wholeText(message), head.type, leg);
-    if (this.#outbox.size > MAX_UNACKNOWLEDGED) this.fail('too-many', 'too many messages unacknowledged');
-    else this.connection?.send(message.line, message.sdp);
+    if (this.#outbox.size > MAX_UNACKNOWLEDGED) {
+      if (this.connection !== undefined) this.fail('too-many', 'too many messages unacknowledged');
+      // Nobody is there to be told, and what is kept must not grow without end.
+      else this.#host.leave(this);
+    } else this.connection?.send(message.line, message.sdp);
   }
 
   /** A connection carries this session from now on; what the page does not have is sent again. */
   attach(connection: Connection, received: number): void {
     const replaced = this.connection;
     this.connection = connection;
+    this.#refused = 0;
     replaced?.close('replaced');
     this.#outbox.acknowledge(received);
   }
@@ -172,11 +193,13 @@ export class Session implements LegCarrier {
   }
 
   /** Ends the connection for a fault. The session may be resumed. */
-  fail(code: WebErrorCode, words: string): void {
+  fail(code: WebErrorCode, words: string, clause?: string): void {
     const connection = this.connection;
     if (connection === undefined) return;
     this.connection = undefined;
-    connection.send(writeMessage({ type: 'error', code, text: words }));
+    connection.send(
+      writeMessage({ type: 'error', code, text: words, ...(clause !== undefined ? { clause } : {}) }),
+    );
     connection.close(code);
   }
 
@@ -187,7 +210,7 @@ export class Session implements LegCarrier {
     this.connection = undefined;
   }
 
-  #refuse(error: WebProtocolError | SdpError | IceError, seq?: number, call?: string): void {
+  #refuse(error: WebProtocolError | SdpError | IceError, seq: number, call?: string): void {
     const code: WebErrorCode =
       error instanceof WebProtocolError
         ? error.code
@@ -198,15 +221,13 @@ export class Session implements LegCarrier {
       error instanceof WebProtocolError
         ? {}
         : { line: 'line' in error ? error.line : 1, column: error.column };
-    // A message that could be read and was refused counts as received: sending it again would not mend it.
-    if (seq !== undefined && this.inbox.accept(seq) === 'gap') return this.fail('out-of-order', `seq ${seq}`);
     this.deliver({
       type: 'error',
       code,
       text: error.message.slice(0, 500),
       clause: error.clause,
       ...place,
-      ...(seq !== undefined ? { refused: seq } : {}),
+      refused: seq,
       ...(call !== undefined ? { call } : {}),
     });
     if (++this.#refused > MAX_REFUSED) this.fail('too-many', 'too many refused messages');
@@ -221,7 +242,7 @@ export class Session implements LegCarrier {
       peer: leg?.node ?? this.user,
       direction,
       protocol: this.connection?.protocol ?? 'ws',
-      raw: redact(text),
+      raw: note !== undefined ? redactAll(text) : SECRETIVE.has(summary) ? redact(text) : text,
       summary,
       ...(leg !== undefined ? { call: leg.traceCall } : {}),
       ...(note !== undefined ? { note } : {}),

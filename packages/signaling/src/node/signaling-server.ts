@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { clientHeadSchema } from '../client-head.ts';
-import { type IceServer, WEB_PROTOCOL_VERSION, type WebErrorCode } from '../protocol.ts';
+import { type ClientMessage, type IceServer, WEB_PROTOCOL_VERSION, type WebErrorCode } from '../protocol.ts';
 import type { Tap } from '../trace.ts';
 import { parseMessage, WebProtocolError, writeMessage } from '../wire.ts';
 import type { Connection } from './connection.ts';
@@ -25,7 +25,8 @@ export interface SignalingServerOptions {
 
 /** What a door (WebSocket, HTTP) tells the server about one connection. */
 export interface Door {
-  receive(text: string): void;
+  /** One message. `ascii`: it is known to be all ASCII. */
+  receive(text: string, ascii?: boolean): void;
   closed(): void;
   /** The session, once opened. */
   readonly session: Session | undefined;
@@ -77,14 +78,16 @@ export class SignalingServer implements SessionHost {
   #door(connection: Connection): Door {
     let session: Session | undefined;
     let open = true;
+    let refused = false;
     const { helloSeconds, idleSeconds, messagesPerSecond, burst } = this.limits;
     const rate = new RateLimit(messagesPerSecond, burst, Date.now());
-    const refuse = (code: WebErrorCode, words: string): void => {
-      if (session !== undefined && session.connection === connection) session.fail(code, words);
-      else {
-        connection.send(writeMessage({ type: 'error', code, text: words }));
+    const refuse = (code: WebErrorCode, words: string, clause?: string): void => {
+      refused = true;
+      if (session === undefined) {
+        const why = clause === undefined ? {} : { clause };
+        connection.send(writeMessage({ type: 'error', code, text: words, ...why }));
         connection.close(code);
-      }
+      } else if (session.connection === connection) session.fail(code, words, clause);
     };
     const hello = setTimeout(() => {
       if (session === undefined && open) refuse('idle', `no hello within ${helloSeconds} s`);
@@ -102,20 +105,19 @@ export class SignalingServer implements SessionHost {
       get session() {
         return session;
       },
-      receive: (text) => {
+      receive: (text, ascii = false) => {
         const now = Date.now();
         heard = now;
-        if (!open) return;
+        // What was refused, and what another connection replaced, has nothing more to say.
+        if (!open || refused || (session !== undefined && session.connection !== connection)) return;
         if (!rate.take(now)) refuse('too-fast', `more than ${messagesPerSecond} messages a second`);
-        else if (session !== undefined) {
-          // A connection that another one replaced has nothing more to say.
-          if (session.connection === connection) session.receive(text);
-        } else {
+        else if (session !== undefined) session.receive(text, ascii);
+        else {
           try {
             session = this.#open(connection, text);
           } catch (error) {
             if (!(error instanceof WebProtocolError)) throw error;
-            refuse(error.code, error.message);
+            refuse(error.code, error.message, error.clause);
           }
         }
       },
@@ -139,7 +141,7 @@ export class SignalingServer implements SessionHost {
   }
 
   #open(connection: Connection, text: string): Session {
-    const { head } = parseMessage(clientHeadSchema, text);
+    const head = readFirst(text);
     if (head.type === 'resume') {
       const session = this.#sessions.get(head.session);
       if (session === undefined || !same(session.secret, head.secret)) {
@@ -150,6 +152,7 @@ export class SignalingServer implements SessionHost {
       session.attach(connection, head.received);
       this.#welcome(session, true);
       session.resend();
+      if (session.user !== '') session.deliver({ type: 'presence', users: this.#users() });
       return session;
     }
     if (head.type !== 'hello')
@@ -195,9 +198,14 @@ export class SignalingServer implements SessionHost {
     if (theirs && (token === undefined || !same(known.token, hash(token)))) {
       throw new WebProtocolError('name-taken', 'name', `${name} belongs to someone else`);
     }
-    if (known?.session !== undefined && known.session !== session)
-      known.session.fail('replaced', 'registered elsewhere');
-    if (session.user !== '' && session.user !== name) this.#names.get(session.user)!.session = undefined;
+    if (known?.session !== undefined && known.session !== session) {
+      // A page that was loaded again: the old one cannot go on with its calls, and must not go on in this name.
+      const old = known.session;
+      old.fail('replaced', 'registered elsewhere');
+      this.leave(old);
+    }
+    const before = session.user === name ? undefined : this.#names.get(session.user);
+    if (before?.session === session) before.session = undefined;
     const own = token ?? randomBytes(18).toString('base64url');
     this.#names.delete(name);
     this.#names.set(name, { token: hash(own), session });
@@ -252,16 +260,21 @@ export class SignalingServer implements SessionHost {
     return this.#sessions.size;
   }
 
+  #users(): { name: string; busy: boolean }[] {
+    const users: { name: string; busy: boolean }[] = [];
+    for (const [name, entry] of this.#names) {
+      if (entry.session === undefined) continue;
+      users.push({ name, busy: entry.session.busy });
+      if (users.length === MAX_PRESENCE) break;
+    }
+    return users;
+  }
+
   #presenceChanged(): void {
     // Many changes at once (a server's start, a crowd that leaves) become one message.
     this.#presence ??= setTimeout(() => {
       this.#presence = undefined;
-      const users: { name: string; busy: boolean }[] = [];
-      for (const [name, entry] of this.#names) {
-        if (entry.session === undefined) continue;
-        users.push({ name, busy: entry.session.busy });
-        if (users.length === MAX_PRESENCE) break;
-      }
+      const users = this.#users();
       for (const session of this.#sessions.values()) {
         if (session.user !== '' && session.connection !== undefined)
           session.deliver({ type: 'presence', users });
@@ -275,6 +288,19 @@ export class SignalingServer implements SessionHost {
     for (const timer of this.#lost.values()) clearTimeout(timer);
     for (const session of [...this.#sessions.values()]) session.end();
     this.#sessions.clear();
+  }
+}
+
+/** The first message of a connection. @throws WebProtocolError where it cannot be read */
+function readFirst(text: string): ClientMessage {
+  try {
+    return parseMessage(clientHeadSchema, text).head;
+  } catch (error) {
+    if (error instanceof WebProtocolError && error.clause === 'version') {
+      const words = `this server speaks version ${WEB_PROTOCOL_VERSION}`;
+      throw new WebProtocolError('wrong-version', 'version', words);
+    }
+    throw error;
   }
 }
 

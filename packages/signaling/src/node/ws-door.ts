@@ -71,7 +71,7 @@ function serve(
     close: (code) => (code === undefined ? webSocket.close(1000) : webSocket.close(4000, code)),
   };
   const webSocket: ServerWebSocket = new ServerWebSocket(socket, MAX_PAYLOAD, {
-    text: (text) => door?.receive(text),
+    text: (text, ascii) => door?.receive(text, ascii),
     closed: () => {
       open.delete(webSocket);
       door?.closed();

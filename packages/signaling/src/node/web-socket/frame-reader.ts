@@ -10,7 +10,8 @@ const PONG = 10;
 
 /** What comes of the bytes of one connection. */
 export interface FrameEvents {
-  text(text: string): void;
+  /** `ascii`: the text is known to be all ASCII. */
+  text(text: string, ascii: boolean): void;
   ping(payload: Buffer): void;
   /** The other side closes; `code` is its status, where it gave one. */
   close(code: number | undefined): void;
@@ -141,7 +142,7 @@ export class FrameReader {
   #text(data: Buffer, from: number, end: number, ascii: boolean): void {
     const text = ascii ? data.toString('latin1', from, end) : decodeUtf8(data.subarray(from, end));
     if (text === undefined) this.#fault(1007, 'not UTF-8');
-    else this.#events.text(text);
+    else this.#events.text(text, ascii);
   }
 
   #fragment(final: boolean, payload: Buffer): void {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { encodeControlFrame } from './control-frame.ts';
 import { FrameReader } from './frame-reader.ts';
-import { encodeTextFrame } from './text-frame.ts';
+import { encodeTextFrame, giveFrameAway } from './text-frame.ts';
 
 /** Bytes that may wait in a socket for who does not read; then it is cut off. */
 const MAX_WAITING = 4 * 1024 * 1024;
@@ -11,7 +11,8 @@ const CLOSE = 8;
 const PONG = 10;
 
 export interface WebSocketEvents {
-  text(text: string): void;
+  /** `ascii`: the text is known to be all ASCII. */
+  text(text: string, ascii: boolean): void;
   /** Once, when the connection is gone. */
   closed(): void;
 }
@@ -32,8 +33,8 @@ export class ServerWebSocket {
     this.#socket = socket;
     this.#events = events;
     const reader = new FrameReader(maxPayload, {
-      text: (text) => {
-        if (!this.#closing) events.text(text);
+      text: (text, ascii) => {
+        if (!this.#closing) events.text(text, ascii);
       },
       ping: (payload) => this.#write(encodeControlFrame(PONG, payload)),
       close: (code) => {
@@ -57,7 +58,11 @@ export class ServerWebSocket {
 
   /** Sends a message: a line and, where there is one, a body behind a line feed. Nothing once it is closing. */
   send(line: string, body?: string): void {
-    if (!this.#closing) this.#write(encodeTextFrame(line, body));
+    if (this.#closing) return;
+    const frame = encodeTextFrame(line, body);
+    this.#write(frame);
+    // Nothing waits in the socket: the system has all of it, and the frame can be written over.
+    if (this.#socket.writableLength > 0) giveFrameAway(frame);
   }
 
   #write(frame: Buffer): void {
