@@ -1,5 +1,6 @@
+import { open } from '@crosspoint/sdp';
 import { CODEC_CALLS } from '../../checks/codec-checks.ts';
-import { SIDES, type Side } from '../../evidence.ts';
+import { otherSide, SIDES, type Side } from '../../evidence.ts';
 import type { Stage } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -8,14 +9,20 @@ const REFUSAL_MS = 30_000;
 /** Longer than the `no-answer` time that the lab gives its servers. */
 const NO_ANSWER_MS = 15_000;
 
-function offersIn(stage: Stage): number {
-  return stage.trace.look().filter((entry) => entry.direction === 'in' && entry.summary === 'offer').length;
-}
-function answersIn(stage: Stage): number {
-  return stage.trace.look().filter((entry) => entry.direction === 'in' && entry.summary === 'answer').length;
+type Entries = ReturnType<Stage['trace']['look']>;
+
+/** Whether, behind the first `from` entries, an offer of this side was answered by the other. */
+function answered(entries: Entries, from: number, side: Side): boolean {
+  const said = (by: Side, summary: string, since: number): number =>
+    entries.findIndex(
+      (entry, at) =>
+        at >= since && entry.direction === 'in' && entry.peer === by && entry.summary === summary,
+    );
+  const offer = said(side, 'offer', from);
+  return offer >= 0 && said(otherSide(side), 'answer', offer) >= 0;
 }
 
-/** Asks one side for a change, and waits until an offer and its answer crossed the server because of it. */
+/** Asks one side for a change, and waits until an offer of its and the other's answer crossed the server. */
 async function renegotiate(
   stage: Stage,
   step: string,
@@ -23,16 +30,30 @@ async function renegotiate(
   act: () => Promise<unknown>,
 ): Promise<boolean> {
   return stage.attempt(step, side, async () => {
-    const offers = offersIn(stage);
-    const answers = answersIn(stage);
+    const from = stage.trace.look().length;
     await act();
-    const exchanged = await stage.trace.until(
-      () => offersIn(stage) > offers && answersIn(stage) > answers,
-      8000,
-    );
+    const exchanged = await stage.trace.until((entries) => answered(entries, from, side), 8000);
     if (!exchanged) stage.note(step, side, { kind: 'missed', words: 'no offer and answer within 8 s' });
     else stage.note(step, side, { kind: 'done', words: 'offer and answer exchanged' });
   });
+}
+
+/** Whether the last offer was answered, and both say that sound flows both ways. */
+function soundAgreed(entries: Entries): boolean {
+  const said = entries.filter((entry) => entry.direction === 'in');
+  const last = said.findLastIndex((entry) => entry.summary === 'answer');
+  const answer = said[last];
+  // Of two offers that crossed, the one by the other side is what was answered.
+  const offer = said
+    .slice(0, Math.max(0, last))
+    .findLast((entry) => entry.summary === 'offer' && entry.peer !== answer?.peer);
+  return (
+    offer !== undefined &&
+    answer !== undefined &&
+    [offer, answer].every(
+      (entry) => open(entry.raw.slice(entry.raw.indexOf('\n') + 1)).direction(0) === 'sendrecv',
+    )
+  );
 }
 
 const call: Scenario = {
@@ -50,6 +71,7 @@ const call: Scenario = {
         stage.endpoint('caller').ask('restart-ice', {}),
       );
       await stage.listen('after-restart');
+      await stage.stats('after-restart');
     }
     await stage.end('caller');
   },
@@ -207,8 +229,16 @@ async function collide(stage: Stage): Promise<void> {
       stage.note('glare', 'caller', { kind: 'missed', words: 'the two offers did not settle within 10 s' });
   });
   if (!crossed) return;
-  for (const side of SIDES)
-    await renegotiate(stage, 'after-glare', side, () => stage.endpoint(side).ask('hold', { on: false }));
+  for (const side of SIDES) {
+    await stage.attempt('after-glare', side, () => stage.endpoint(side).ask('hold', { on: false }));
+  }
+  // Either side's offer may carry both changes.
+  const agreed = await stage.trace.until(soundAgreed, 8000);
+  if (!agreed)
+    stage.note('after-glare', 'caller', {
+      kind: 'missed',
+      words: 'no agreement on sound both ways within 8 s',
+    });
   await stage.listen('after-glare');
 }
 
