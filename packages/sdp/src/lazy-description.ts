@@ -1,3 +1,4 @@
+import type { Fmtp, RtcpFeedback, Rtpmap } from './attributes/codec-attributes.ts';
 import {
   type AnyAttributeRow,
   type AttributeName,
@@ -6,7 +7,7 @@ import {
 } from './attributes/grammar.ts';
 import type { Direction } from './attributes/stream-attributes.ts';
 import type { SessionDescription } from './description.ts';
-import { type Codec, type CodecLine, joinCodecs } from './lenses/codecs.ts';
+import { type Codec, CodecJoin } from './lenses/codecs.ts';
 import type { IceCredentials } from './lenses/ice.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import { endingOf, type Line, type MediaLine } from './line.ts';
@@ -14,33 +15,20 @@ import { indexLines, type LineIndex } from './line-index.ts';
 import { attributeLine } from './make-line.ts';
 import { parseIndexed } from './parse.ts';
 import { attributeValueAt, parseLine } from './parse-line.ts';
+import { mediaNameAt, spaceAt } from './scan.ts';
 import { type Source, scratchSource } from './source.ts';
 
-const LOWER_A = 97;
 const COLON = 58;
 
-/** The first three characters of a name in one number; every attribute of the grammar has three. */
-function nameKey(name: string): number {
-  return (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2);
-}
-
-const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
-const SEND_KEY = nameKey('sendrecv');
-const RECEIVE_KEY = nameKey('recvonly');
-const INACTIVE_KEY = nameKey('inactive');
-const RTPMAP_KEY = nameKey('rtpmap');
-const FMTP_KEY = nameKey('fmtp');
-const FEEDBACK_KEY = nameKey('rtcp-fb');
-
+const SENDRECV = attributeRow('sendrecv')!;
+const SENDONLY = attributeRow('sendonly')!;
+const RECVONLY = attributeRow('recvonly')!;
+const INACTIVE = attributeRow('inactive')!;
+const UFRAG = attributeRow('ice-ufrag')!;
+const PWD = attributeRow('ice-pwd')!;
 const RTPMAP = attributeRow('rtpmap')!;
 const FMTP = attributeRow('fmtp')!;
 const FEEDBACK = attributeRow('rtcp-fb')!;
-
-function codecRow(key: number): AnyAttributeRow | undefined {
-  if (key === RTPMAP_KEY) return RTPMAP;
-  if (key === FMTP_KEY) return FMTP;
-  return key === FEEDBACK_KEY ? FEEDBACK : undefined;
-}
 
 /**
  * Checks the line structure of a text (RFC 8866 section 5) and reads nothing more: for paths that look at a few
@@ -59,7 +47,6 @@ export class LazyDescription {
   readonly text: string;
   readonly #limits: SdpLimits;
   #index: LineIndex | undefined;
-  readonly #keys: (readonly number[] | undefined)[] = [];
   #typed: SessionDescription | undefined;
 
   /** Use `open`; the index is left out after an edit, to be made when it is needed. */
@@ -82,25 +69,19 @@ export class LazyDescription {
 
   /** Value of the first attribute of this name in the section, or undefined. */
   first<K extends AttributeName>(section: number, name: K): AttributeValues[K] | undefined {
-    const key = nameKey(name);
-    let line = this.#find(section, this.#sectionStart(section), name, key);
-    while (line >= 0) {
-      const value = this.#value(line, name);
-      if (value !== undefined) return value;
-      line = this.#find(section, line + 1, name, key);
-    }
-    return undefined;
+    return this.#first(section, attributeRow(name)!) as AttributeValues[K] | undefined;
   }
 
   /** Values of all attributes of this name in the section, in order. */
   all<K extends AttributeName>(section: number, name: K): AttributeValues[K][] {
     const values: AttributeValues[K][] = [];
-    const key = nameKey(name);
-    let line = this.#find(section, this.#sectionStart(section), name, key);
+    const row = attributeRow(name)!;
+    const last = this.#sectionEnd(section);
+    let line = this.#find(this.#sectionStart(section), last, row);
     while (line >= 0) {
-      const value = this.#value(line, name);
-      if (value !== undefined) values.push(value);
-      line = this.#find(section, line + 1, name, key);
+      const value = this.#value(line, row);
+      if (value !== undefined) values.push(value as AttributeValues[K]);
+      line = this.#find(line + 1, last, row);
     }
     return values;
   }
@@ -108,11 +89,12 @@ export class LazyDescription {
   /** How many lines of the section are attributes of this name; their values are not read. */
   count(section: number, name: AttributeName): number {
     let found = 0;
-    const key = nameKey(name);
-    let line = this.#find(section, this.#sectionStart(section), name, key);
+    const row = attributeRow(name)!;
+    const last = this.#sectionEnd(section);
+    let line = this.#find(this.#sectionStart(section), last, row);
     while (line >= 0) {
       found++;
-      line = this.#find(section, line + 1, name, key);
+      line = this.#find(line + 1, last, row);
     }
     return found;
   }
@@ -124,19 +106,19 @@ export class LazyDescription {
 
   /** Credentials of an m-section, each its own or else the session's; undefined without both. */
   iceCredentials(section: number): IceCredentials | undefined {
-    const ufrag = this.first(section, 'ice-ufrag') ?? this.first(-1, 'ice-ufrag');
-    const pwd = this.first(section, 'ice-pwd') ?? this.first(-1, 'ice-pwd');
-    return ufrag === undefined || pwd === undefined ? undefined : { ufrag, pwd };
+    const ufrag = this.#first(section, UFRAG) ?? this.#first(-1, UFRAG);
+    if (ufrag === undefined) return undefined;
+    const pwd = this.#first(section, PWD) ?? this.#first(-1, PWD);
+    return pwd === undefined ? undefined : { ufrag: ufrag as string, pwd: pwd as string };
   }
 
   /** What an m-section is of: `audio`, `video`, `application` ... Throws RangeError when there is none. */
   media(section: number): string {
-    const { starts, ends } = this.#lineIndex();
     const line = this.#sectionStart(Math.max(section, 0));
-    const { text } = this;
-    const space = text.indexOf(' ', starts[line]!);
-    const end = ends[line]!;
-    return text.slice(starts[line]! + 2, space < 0 || space > end ? end : space);
+    const { starts, ends } = this.#lineIndex();
+    const source = this.#codes();
+    const from = starts[line]! + 2;
+    return mediaNameAt(source, from, spaceAt(source, from, ends[line]!));
   }
 
   /** Value of an m= line. Throws SdpError when it cannot be read, RangeError when there is none. */
@@ -148,19 +130,23 @@ export class LazyDescription {
 
   /** The codecs of an m-section, as `codecs` joins them; only their lines are read. */
   codecs(section: number): Codec[] {
-    const lines: CodecLine[] = [];
-    const keys = this.#nameKeys(section);
-    const { starts, ends } = this.#lineIndex();
-    const source = this.#codes();
-    const first = this.#sectionStart(section);
-    for (let at = 1; at < keys.length; at++) {
-      const row = codecRow(keys[at]!);
-      const line = first + at;
-      if (row === undefined || !this.#isNamed(line, row.name)) continue;
-      const value = attributeValueAt(source, starts[line]!, ends[line]!, row);
-      if (value !== undefined) lines.push({ kind: row.name, value } as CodecLine);
+    const join = new CodecJoin(this.mediaLine(section));
+    const { keys } = this.#lineIndex();
+    const last = this.#sectionEnd(section);
+    for (let line = this.#sectionStart(section) + 1; line < last; line++) {
+      const key = keys[line];
+      if (key === RTPMAP.key) {
+        const value = this.#named(line, RTPMAP) ? this.#value(line, RTPMAP) : undefined;
+        if (value !== undefined) join.rtpmap(value as Rtpmap);
+      } else if (key === FMTP.key) {
+        const value = this.#named(line, FMTP) ? this.#value(line, FMTP) : undefined;
+        if (value !== undefined) join.fmtp(value as Fmtp);
+      } else if (key === FEEDBACK.key) {
+        const value = this.#named(line, FEEDBACK) ? this.#value(line, FEEDBACK) : undefined;
+        if (value !== undefined) join.feedback(value as RtcpFeedback);
+      }
     }
-    return joinCodecs(this.mediaLine(section), lines);
+    return join.codecs;
   }
 
   /** Exact text of a section. */
@@ -175,7 +161,7 @@ export class LazyDescription {
     name: K,
     value: AttributeValues[K],
   ): LazyDescription {
-    const line = this.#findLine(section, name);
+    const line = this.#findLine(section, attributeRow(name)!);
     if (line < 0) return this.addAttribute(section, name, value);
     const { starts, ends } = this.#lineIndex();
     const next = starts[line + 1]!;
@@ -203,47 +189,63 @@ export class LazyDescription {
   /** Without the attributes of this name in the section. */
   withoutAttribute(section: number, name: AttributeName): LazyDescription {
     const { starts } = this.#lineIndex();
-    const key = nameKey(name);
+    const row = attributeRow(name)!;
+    const last = this.#sectionEnd(section);
     let text = '';
     let copied = 0;
-    let line = this.#find(section, this.#sectionStart(section), name, key);
+    let line = this.#find(this.#sectionStart(section), last, row);
     while (line >= 0) {
-      if (this.#value(line, name) !== undefined) {
+      if (this.#value(line, row) !== undefined) {
         text += this.text.slice(copied, starts[line]!);
         copied = starts[line + 1]!;
       }
-      line = this.#find(section, line + 1, name, key);
+      line = this.#find(line + 1, last, row);
     }
     return copied === 0 ? this : new LazyDescription(text + this.text.slice(copied), this.#limits);
   }
 
-  // The value of a line whose name has been found to be `name`; undefined when it is malformed.
-  #value<K extends AttributeName>(line: number, name: K): AttributeValues[K] | undefined {
+  // The value of a line whose name has been found to be the row's; undefined when it is malformed.
+  #value(line: number, row: AnyAttributeRow): unknown {
     const { starts, ends } = this.#lineIndex();
-    const value = attributeValueAt(this.#codes(), starts[line]!, ends[line]!, attributeRow(name)!);
-    return value as AttributeValues[K] | undefined;
+    return attributeValueAt(this.#codes(), starts[line]!, ends[line]!, row);
+  }
+
+  #first(section: number, row: AnyAttributeRow): unknown {
+    const last = this.#sectionEnd(section);
+    let line = this.#find(this.#sectionStart(section), last, row);
+    while (line >= 0) {
+      const value = this.#value(line, row);
+      if (value !== undefined) return value;
+      line = this.#find(line + 1, last, row);
+    }
+    return undefined;
   }
 
   // The first line that is well-formed, as the typed lenses see it.
-  #findLine(section: number, name: AttributeName): number {
-    const key = nameKey(name);
-    let line = this.#find(section, this.#sectionStart(section), name, key);
-    while (line >= 0 && this.#value(line, name) === undefined)
-      line = this.#find(section, line + 1, name, key);
+  #findLine(section: number, row: AnyAttributeRow): number {
+    const last = this.#sectionEnd(section);
+    let line = this.#find(this.#sectionStart(section), last, row);
+    while (line >= 0 && this.#value(line, row) === undefined) line = this.#find(line + 1, last, row);
     return line;
   }
 
   #ownDirection(section: number): Direction | undefined {
-    const keys = this.#nameKeys(section);
-    const first = this.#sectionStart(section);
-    for (let at = 0; at < keys.length; at++) {
-      const key = keys[at]!;
-      if (key !== SEND_KEY && key !== RECEIVE_KEY && key !== INACTIVE_KEY) continue;
-      for (const name of DIRECTIONS) {
-        if (this.#isNamed(first + at, name) && this.#value(first + at, name) === true) return name;
-      }
+    const { keys } = this.#lineIndex();
+    const last = this.#sectionEnd(section);
+    for (let line = this.#sectionStart(section); line < last; line++) {
+      const key = keys[line];
+      if (key === SENDRECV.key) {
+        if (this.#isFlag(line, SENDRECV)) return 'sendrecv';
+        if (this.#isFlag(line, SENDONLY)) return 'sendonly';
+      } else if (key === RECVONLY.key) {
+        if (this.#isFlag(line, RECVONLY)) return 'recvonly';
+      } else if (key === INACTIVE.key && this.#isFlag(line, INACTIVE)) return 'inactive';
     }
     return undefined;
+  }
+
+  #isFlag(line: number, row: AnyAttributeRow): boolean {
+    return this.#named(line, row) && this.#value(line, row) === true;
   }
 
   #lineIndex(): LineIndex {
@@ -252,7 +254,7 @@ export class LazyDescription {
   }
 
   #codes(): Source {
-    return scratchSource(this.text, this);
+    return scratchSource(this.text);
   }
 
   #sectionStart(section: number): number {
@@ -272,46 +274,24 @@ export class LazyDescription {
     return parseLine(this.#codes(), starts[line]!, ends[line]!, starts[line + 1]!, line);
   }
 
-  // First letters of each attribute's name packed in one number, so that a search compares numbers. 0: no attribute.
-  // Made for a section when something in it is first asked for.
-  #nameKeys(section: number): readonly number[] {
-    const place = Math.max(section, -1) + 1;
-    const known = this.#keys[place];
-    if (known !== undefined) return known;
-    const { codes } = this.#codes();
-    const { starts } = this.#lineIndex();
-    const first = this.#sectionStart(section);
-    const last = this.#sectionEnd(section);
-    const keys = new Array<number>(last - first);
-    for (let line = first; line < last; line++) {
-      const start = starts[line]!;
-      const named = codes[start] === LOWER_A && starts[line + 1]! - start > 4;
-      keys[line - first] = named
-        ? (codes[start + 2]! << 16) | (codes[start + 3]! << 8) | codes[start + 4]!
-        : 0;
-    }
-    this.#keys[place] = keys;
-    return keys;
-  }
-
-  // The first line of the section from `from` on that is `a=name`, or -1. The key is the name's.
-  #find(section: number, from: number, name: string, key: number): number {
-    const keys = this.#nameKeys(section);
-    const first = this.#sectionStart(section);
-    for (let at = from - first; at < keys.length; at++) {
-      if (keys[at] === key && this.#isNamed(first + at, name)) return first + at;
+  // The first line of lines[from, last) that is an attribute of this row, or -1.
+  #find(from: number, last: number, row: AnyAttributeRow): number {
+    const { keys } = this.#lineIndex();
+    const { key } = row;
+    for (let line = from; line < last; line++) {
+      if (keys[line] === key && this.#named(line, row)) return line;
     }
     return -1;
   }
 
-  // Whether the line is `a=name`: behind the name stands a colon, a space, the line's ending or nothing.
-  #isNamed(line: number, name: string): boolean {
-    const { text } = this;
-    const { starts, ends } = this.#lineIndex();
-    const at = starts[line]! + 2;
-    const end = at + name.length;
-    if (end > ends[line]! || !text.startsWith(name, at)) return false;
-    return end === ends[line] || text.charCodeAt(end) === COLON || text.charCodeAt(end) <= 32;
+  // Whether a line with the row's key has its name: behind it stands a colon, a space, the line's ending or nothing.
+  #named(line: number, row: AnyAttributeRow): boolean {
+    const { codes } = this.#codes();
+    const { nameCodes } = row;
+    const from = this.#lineIndex().starts[line]! + 2;
+    for (let at = 3; at < nameCodes.length; at++) if (codes[from + at] !== nameCodes[at]) return false;
+    const behind = codes[from + nameCodes.length]!;
+    return behind === COLON || behind <= 32;
   }
 
   #splice(from: number, to: number, raw: string): LazyDescription {

@@ -89,3 +89,13 @@ export function trimmedEnd(source: Source, from: number, end: number): number {
 export function isWordAt(source: Source, from: number, end: number, word: string): boolean {
   return end - from === word.length && source.text.startsWith(word, from);
 }
+
+/** source[from, end) as a string; the media that nearly every m= line has are not made anew. */
+export function mediaNameAt(source: Source, from: number, end: number): string {
+  const { text } = source;
+  if (end - from === 5) {
+    if (text.startsWith('audio', from)) return 'audio';
+    if (text.startsWith('video', from)) return 'video';
+  } else if (end - from === 11 && text.startsWith('application', from)) return 'application';
+  return text.slice(from, end);
+}

@@ -7,8 +7,15 @@ export interface Source {
   readonly codes: Uint8Array;
 }
 
+/** A source in the shared array: a line feed stands behind the text, and four characters can be looked at in one. */
+export interface ScratchSource extends Source {
+  /** `codes`, four to a number; the order of the four is the machine's. */
+  readonly words: Int32Array;
+}
+
 const ENCODER = new TextEncoder();
 const NOT_ASCII = 255;
+const LF = 10;
 
 function fill(text: string, codes: Uint8Array): void {
   // UTF-8 needs one byte a character exactly when all of them are ASCII.
@@ -28,18 +35,22 @@ export function sourceOf(text: string): Source {
 }
 
 let scratch = new Uint8Array(32_768);
-let held: Source = { text: '', codes: scratch };
-let holder: object | undefined;
+let words = new Int32Array(scratch.buffer);
+let held: ScratchSource = { text: '', codes: scratch, words };
 
 /**
  * The text with codes in an array shared by all callers: good until the next call, so for synchronous use only.
- * An `owner` that calls again with the same text before anyone else did finds its codes still there.
+ * Who asks for the same text again before anyone asked for another finds its codes still there.
  */
-export function scratchSource(text: string, owner?: object): Source {
-  if (owner !== undefined && holder === owner) return held;
-  if (scratch.length < text.length) scratch = new Uint8Array(text.length * 2);
+export function scratchSource(text: string): ScratchSource {
+  if (held.text === text && text !== '') return held;
+  // Room behind the text for the line feed and for whole words.
+  if (scratch.length < text.length + 8) {
+    words = new Int32Array((text.length >> 1) + 4);
+    scratch = new Uint8Array(words.buffer);
+  }
   fill(text, scratch);
-  holder = owner;
-  held = { text, codes: scratch };
+  scratch[text.length] = LF;
+  held = { text, codes: scratch, words };
   return held;
 }

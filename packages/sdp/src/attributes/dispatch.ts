@@ -1,4 +1,4 @@
-import { type Source, sourceOf } from '../source.ts';
+import type { Source } from '../source.ts';
 import { ATTRIBUTE_ROWS } from './grammar.ts';
 
 const TABLE_SIZE = 2048;
@@ -39,7 +39,7 @@ function searchHash(names: readonly Uint8Array[]): NameHash {
   throw new Error('no perfect hash over the attribute names: widen the search');
 }
 
-const NAMES: readonly Uint8Array[] = ATTRIBUTE_ROWS.map((row) => sourceOf(row.name).codes);
+const NAMES: readonly Uint8Array[] = ATTRIBUTE_ROWS.map((row) => row.nameCodes);
 const HASH = searchHash(NAMES);
 const FIRST = HASH.first;
 const MIDDLE = HASH.middle;

@@ -1,4 +1,6 @@
+import { sourceOf } from '../source.ts';
 import { CODEC_ATTRIBUTES } from './codec-attributes.ts';
+import { nameKey } from './name-key.ts';
 import type { AttributeRow } from './row.ts';
 import { STREAM_ATTRIBUTES } from './stream-attributes.ts';
 import { TRANSPORT_ATTRIBUTES } from './transport-attributes.ts';
@@ -16,6 +18,8 @@ export type AttributeValues = {
 /** A row as the parser sees it: name and type of value are not connected any more. */
 export interface AnyAttributeRow extends AttributeRow<never> {
   readonly name: AttributeName;
+  readonly nameCodes: Uint8Array;
+  readonly key: number;
   /** `a=name:`, or all of the line for a property attribute. */
   readonly prefix: string;
 }
@@ -23,6 +27,8 @@ export interface AnyAttributeRow extends AttributeRow<never> {
 /** The rows in a fixed order; an attribute's number is its place here. */
 export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBUTES).map(([name, row]) => ({
   name: name as AttributeName,
+  nameCodes: sourceOf(name).codes,
+  key: nameKey(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2)),
   prefix: row.flag ? `a=${name}` : `a=${name}:`,
   level: row.level,
   clause: row.clause,

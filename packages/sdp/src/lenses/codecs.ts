@@ -1,6 +1,6 @@
 import type { Fmtp, FormatParameter, RtcpFeedback, Rtpmap } from '../attributes/codec-attributes.ts';
 import type { MediaDescription } from '../description.ts';
-import type { Line, MediaLine } from '../line.ts';
+import type { MediaLine } from '../line.ts';
 import { numberOf } from '../scan.ts';
 
 /** Everything an m-section says of one payload type. */
@@ -57,7 +57,8 @@ const STATIC_TYPES: Readonly<Record<number, StaticType>> = {
 
 /** Whether the m-section carries RTP, so that its formats are payload types. */
 export function isRtp(media: Pick<MediaLine, 'protocol'>): boolean {
-  return media.protocol.includes('RTP/');
+  const { protocol } = media;
+  return protocol === 'UDP/TLS/RTP/SAVPF' || protocol === 'RTP/AVP' || protocol.includes('RTP/');
 }
 
 /**
@@ -65,74 +66,93 @@ export function isRtp(media: Pick<MediaLine, 'protocol'>): boolean {
  * rtcp-fb joined; static payload types without rtpmap as in RFC 3551. Empty for other protocols.
  */
 export function codecs(media: MediaDescription): Codec[] {
-  return joinCodecs(media, media.lines);
+  const join = new CodecJoin(media);
+  for (const line of media.lines) {
+    if (line.kind === 'rtpmap') join.rtpmap(line.value);
+    else if (line.kind === 'fmtp') join.fmtp(line.value);
+    else if (line.kind === 'rtcp-fb') join.feedback(line.value);
+  }
+  return join.codecs;
 }
 
-/** What a line says of codecs; every Line will do, others are passed over. */
-export type CodecLine =
-  | { readonly kind: 'rtpmap'; readonly value: Rtpmap }
-  | { readonly kind: 'fmtp'; readonly value: Fmtp }
-  | { readonly kind: 'rtcp-fb'; readonly value: RtcpFeedback };
-
-type MutableCodec = { -readonly [K in keyof Codec]: Codec[K] } & { feedback: RtcpFeedback[] };
+type MutableCodec = { -readonly [K in keyof Codec]: Codec[K] };
 
 const NO_PARAMETERS: readonly FormatParameter[] = [];
+const NO_FEEDBACK: readonly RtcpFeedback[] = [];
 const HIGHEST_TYPE = 127;
 
-/** The same from the m= line's fields and whatever rtpmap, fmtp and rtcp-fb lines are among `lines`. */
-export function joinCodecs(
-  media: Pick<MediaLine, 'protocol' | 'formats'>,
-  lines: readonly (CodecLine | Line)[],
-): Codec[] {
-  if (!isRtp(media)) return [];
-  const made: MutableCodec[] = [];
-  const byType: (MutableCodec | undefined)[] = new Array(HIGHEST_TYPE + 1).fill(undefined);
-  for (const format of media.formats) {
-    const payloadType = typeOf(format);
-    if (payloadType < 0 || byType[payloadType] !== undefined) continue;
-    const known = STATIC_TYPES[payloadType];
-    const codec: MutableCodec = {
-      payloadType,
-      name: known?.name ?? '',
-      clockRate: known?.clockRate ?? 0,
-      channels: known?.channels ?? 1,
-      parameters: NO_PARAMETERS,
-      feedback: [],
-    };
-    byType[payloadType] = codec;
-    made.push(codec);
-  }
-  const joined = new Map<MutableCodec, FormatParameter[]>();
-  for (const line of lines) {
-    if (line.kind === 'rtpmap') {
-      const { value } = line;
-      const codec = byType[value.payloadType];
-      if (codec === undefined) continue;
-      codec.name = value.name;
-      codec.clockRate = value.clockRate;
-      codec.channels = value.channels ?? 1;
-    } else if (line.kind === 'fmtp') {
-      const { format, parameters } = line.value;
-      const codec = byType[typeOf(format)];
-      if (codec === undefined) continue;
-      // Most codecs have one fmtp line, whose list is shared; only a second one makes a list of its own.
-      if (codec.parameters === NO_PARAMETERS) codec.parameters = parameters;
-      else {
-        let own = joined.get(codec);
-        if (own === undefined) {
-          own = [...codec.parameters];
-          joined.set(codec, own);
-          codec.parameters = own;
-        }
-        for (const parameter of parameters) own.push(parameter);
-      }
-    } else if (line.kind === 'rtcp-fb') {
-      const { format } = line.value;
-      if (format === '*') for (const codec of made) codec.feedback.push(line.value);
-      else byType[typeOf(format)]?.feedback.push(line.value);
+/** Codecs in the making: from the m= line's formats, then whatever its rtpmap, fmtp and rtcp-fb lines say of them. */
+export class CodecJoin {
+  readonly codecs: Codec[];
+  readonly #made: MutableCodec[] = [];
+  // Lists that are a codec's own; the others are shared with the line they come from.
+  #own: Map<MutableCodec, FormatParameter[]> | undefined;
+
+  constructor(media: Pick<MediaLine, 'protocol' | 'formats'>) {
+    this.codecs = this.#made;
+    if (!isRtp(media)) return;
+    const { formats } = media;
+    for (let at = 0; at < formats.length; at++) {
+      const payloadType = typeOf(formats[at]!);
+      if (payloadType < 0 || this.#codec(payloadType) !== undefined) continue;
+      const known = STATIC_TYPES[payloadType];
+      this.#made.push({
+        payloadType,
+        name: known?.name ?? '',
+        clockRate: known?.clockRate ?? 0,
+        channels: known?.channels ?? 1,
+        parameters: NO_PARAMETERS,
+        feedback: NO_FEEDBACK,
+      });
     }
   }
-  return made;
+
+  rtpmap(value: Rtpmap): void {
+    const codec = this.#codec(value.payloadType);
+    if (codec === undefined) return;
+    codec.name = value.name;
+    codec.clockRate = value.clockRate;
+    codec.channels = value.channels ?? 1;
+  }
+
+  fmtp({ format, parameters }: Fmtp): void {
+    const codec = this.#codec(typeOf(format));
+    if (codec === undefined) return;
+    if (codec.parameters === NO_PARAMETERS) {
+      codec.parameters = parameters;
+      return;
+    }
+    this.#own ??= new Map();
+    let own = this.#own.get(codec);
+    if (own === undefined) {
+      own = [...codec.parameters];
+      this.#own.set(codec, own);
+      codec.parameters = own;
+    }
+    for (const parameter of parameters) own.push(parameter);
+  }
+
+  feedback(value: RtcpFeedback): void {
+    if (value.format === '*') {
+      for (const codec of this.#made) addFeedback(codec, value);
+      return;
+    }
+    const codec = this.#codec(typeOf(value.format));
+    if (codec !== undefined) addFeedback(codec, value);
+  }
+
+  // There are 128 payload types at most, mostly a handful: looking is faster than a table made for each m-section.
+  #codec(payloadType: number): MutableCodec | undefined {
+    const made = this.#made;
+    for (let at = 0; at < made.length; at++) if (made[at]!.payloadType === payloadType) return made[at];
+    return undefined;
+  }
+}
+
+function addFeedback(codec: MutableCodec, value: RtcpFeedback): void {
+  // A list that is not NO_FEEDBACK was made here.
+  if (codec.feedback === NO_FEEDBACK) codec.feedback = [value];
+  else (codec.feedback as RtcpFeedback[]).push(value);
 }
 
 /** The payload type a format stands for, or -1 (RFC 3550 section 5.1: seven bits). */
