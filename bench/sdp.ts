@@ -86,6 +86,7 @@ export async function benchSdp(): Promise<BenchRow[]> {
     },
     {
       name: 'SDP: write every line from its typed value',
+      goal: 5,
       ours: (v) => sum(ourModels[v]!, (model) => flat(writeCanonical(model))),
       theirs: (v) => sum(theirModels[v]!, (model) => flat(transform.write(model))),
     },

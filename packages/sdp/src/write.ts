@@ -1,4 +1,9 @@
-import { type AttributeName, type AttributeValues, attributeRow } from './attributes/grammar.ts';
+import {
+  type AnyAttributeRow,
+  type AttributeName,
+  type AttributeValues,
+  attributeRow,
+} from './attributes/grammar.ts';
 import type { SessionDescription } from './description.ts';
 import type { AttributeLine, Connection, Line, MediaLine, Origin } from './line.ts';
 import { endingOf } from './line.ts';
@@ -79,8 +84,37 @@ function writeOtherLine(line: Exclude<Line, AttributeLine>, ending: string): str
  * description made by hand should look like, and the proof that the writers of the grammar lose nothing.
  */
 export function writeCanonical(description: SessionDescription): string {
-  let text = '';
-  for (const line of description.session.lines) text += writeLine(line);
-  for (const media of description.media) for (const line of media.lines) text += writeLine(line);
+  let text = writeLines('', description.session.lines);
+  for (const media of description.media) text = writeLines(text, media.lines);
   return text;
+}
+
+function writeLines(before: string, lines: readonly Line[]): string {
+  let text = before;
+  let kind = '';
+  let row: AnyAttributeRow | undefined;
+  // A line's ending and the next line's prefix are appended as one: every piece costs again when the text is sent.
+  let ending = '';
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at]!;
+    // Lines of one kind stand together.
+    if (line.kind !== kind) {
+      kind = line.kind;
+      row = attributeRow(kind);
+    }
+    if (row !== undefined) {
+      text += ending === '\r\n' ? row.nextPrefix : ending + row.prefix;
+      if (!row.flag) text += row.write(line.value as never);
+      ending = endingOf(line.raw);
+    } else {
+      text += ending + writeOtherLine(line as Exclude<Line, AttributeLine>, '');
+      ending = isVerbatim(line) ? '' : endingOf(line.raw);
+    }
+  }
+  return text + ending;
+}
+
+// Lines without a value to be written from are written as they were, ending and all.
+function isVerbatim({ kind }: Line): boolean {
+  return kind === 'malformed' || kind === 'unknown' || kind === 'blank';
 }

@@ -98,8 +98,9 @@ export function parseParameters(source: Source, from: number, end: number): Form
 
 export function writeParameters(parameters: readonly FormatParameter[]): string {
   let text = '';
-  for (const { name, value } of parameters) {
-    if (text !== '') text += ';';
+  for (let at = 0; at < parameters.length; at++) {
+    const { name, value } = parameters[at]!;
+    if (at > 0) text += ';';
     text += value === undefined ? name : `${name}=${value}`;
   }
   return text;

@@ -22,6 +22,8 @@ export interface AnyAttributeRow extends AttributeRow<never> {
   readonly key: number;
   /** `a=name:`, or all of the line for a property attribute. */
   readonly prefix: string;
+  /** The same behind the CRLF of the line before. */
+  readonly nextPrefix: string;
 }
 
 /** The rows in a fixed order; an attribute's number is its place here. */
@@ -30,6 +32,7 @@ export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBU
   nameCodes: sourceOf(name).codes,
   key: nameKey(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2)),
   prefix: row.flag ? `a=${name}` : `a=${name}:`,
+  nextPrefix: row.flag ? `\r\na=${name}` : `\r\na=${name}:`,
   level: row.level,
   clause: row.clause,
   sample: row.sample,
