@@ -1,6 +1,7 @@
 import type { Evidence, Side } from '../evidence.ts';
 import { observed } from '../evidence.ts';
 import { both, type Check, failed, type Judged, passed } from './check.ts';
+import { heardBothWays } from './media-checks.ts';
 
 /** How a side learned that the call was over; the first end counts. */
 function endOf(evidence: Evidence, side: Side): string | undefined {
@@ -67,6 +68,30 @@ const unknownName: Check = {
   judge: (evidence) => endedWith(evidence, 'caller', 'not-found', 'no such user'),
 };
 
+const busy: Check = {
+  ...beforeAnswer(
+    'busy',
+    'Who is in a call is busy for a second caller, and the first call goes on.',
+    'caller',
+    'busy',
+    'busy',
+  ),
+  judge(evidence) {
+    const second = observed(evidence, 'done', 'busy', 'caller')[0];
+    const missed = observed(evidence, 'missed', 'busy', 'caller')[0];
+    if (missed !== undefined) return failed(`the second caller: ${missed.words}`);
+    // A callee without media was not in a call: it just said so.
+    if (second === undefined) return rang(evidence) ?? endedWith(evidence, 'caller', 'busy', 'busy');
+    const measured = { 'second.end': second.words };
+    if (second.words !== 'busy')
+      return failed(`the second caller learned ${second.words} in place of busy`, measured);
+    const first = heardBothWays(evidence, 'first-call');
+    return first.passed
+      ? passed('the second caller learned: busy; the first call went on', { ...measured, ...first.measured })
+      : failed(`the first call did not go on: ${first.reason}`, measured);
+  },
+};
+
 export const END_CHECKS: readonly Check[] = [
   hangUpCaller,
   hangUpCallee,
@@ -84,15 +109,7 @@ export const END_CHECKS: readonly Check[] = [
     'declined',
     'declined',
   ),
-  {
-    ...beforeAnswer(
-      'busy',
-      'Who is in a call is busy for a second caller, and the first call goes on.',
-      'caller',
-      'busy',
-      'busy',
-    ),
-  },
+  busy,
   beforeAnswer(
     'no-answer',
     'Nobody answers: both sides learn it when the time is up.',

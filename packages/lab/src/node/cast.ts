@@ -55,6 +55,12 @@ export class Cast {
     return starting;
   }
 
+  /** One more user of a side's program; whoever asked for it closes it. */
+  async another(side: Side, label: string): Promise<Endpoint> {
+    const program = await this.#program(this.#drivers[side]);
+    return program.endpoint(`${this.#drivers[side].id} (${label})`);
+  }
+
   /** The process of a side's program, for who wants to end it in a test. */
   pid(side: Side): number | undefined {
     return this.#programs.get(this.#drivers[side].id)?.pid;

@@ -244,6 +244,7 @@ class CellRunner {
         transport,
         folder: this.#path,
         label: scenario.id,
+        another: (side, label) => this.#cast.another(side, label),
         ...(this.#plan.defect?.impair !== undefined ? { impair: this.#plan.defect.impair } : {}),
       });
       const turn = typeof this.#turn === 'object' ? this.#turn : undefined;

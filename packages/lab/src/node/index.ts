@@ -1,4 +1,4 @@
 export { main } from './cli.ts';
-export { currentNetwork, enterNetwork } from './network.ts';
 export { type MatrixOptions, plansFor, runMatrix } from './matrix-runner.ts';
+export { currentNetwork, enterNetwork } from './network.ts';
 export { type FoundPeer, findPeers } from './peer-finder.ts';

@@ -40,6 +40,7 @@ export class Stage {
   readonly #transport: 'ws' | 'http';
   readonly #folder: string;
   readonly #label: string;
+  readonly #another: (side: Side, label: string) => Promise<Endpoint>;
   readonly #impair: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' } | undefined;
 
   constructor(options: {
@@ -49,6 +50,7 @@ export class Stage {
     transport: 'ws' | 'http';
     folder: string;
     label: string;
+    another: (side: Side, label: string) => Promise<Endpoint>;
     /** A seeded defect of the media: asked for once the call is up. */
     impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
   }) {
@@ -58,6 +60,7 @@ export class Stage {
     this.#transport = options.transport;
     this.#folder = options.folder;
     this.#label = options.label;
+    this.#another = options.another;
     this.#impair = options.impair;
   }
 
@@ -112,6 +115,17 @@ export class Stage {
       video: (more.video ?? true) && can('video'),
       data: (more.data ?? true) && can('data'),
     });
+  }
+
+  /** Another user of a side's program, registered; close its endpoint when it is done. */
+  async another(side: Side, name: string): Promise<Player> {
+    const player = {
+      ...this.players[side],
+      name: `${name}-${this.#label}`,
+      endpoint: await this.#another(side, name),
+    };
+    await this.openOne(player, { video: false });
+    return player;
   }
 
   event(

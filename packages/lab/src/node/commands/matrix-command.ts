@@ -23,7 +23,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-export const DEFAULT_PARALLEL = 4;
+export const DEFAULT_PARALLEL = 3;
 
 function count(value: string): number {
   const number = Number(value);

@@ -317,11 +317,34 @@ const busy: Scenario = {
   id: 'busy',
   async play(stage) {
     await stage.open({ video: false });
+    if (stage.bothCan('audio')) return secondCaller(stage);
+    // Who has no media cannot be in a call; it can still say that it is.
     await stage.ring();
     await stage.attempt('busy', 'callee', () => stage.endpoint('callee').ask('busy', {}));
     await stage.ended();
   },
 };
+
+/** While the two talk, somebody else calls the callee. */
+async function secondCaller(stage: Stage): Promise<void> {
+  await stage.connect();
+  const other = await stage.another('caller', 'second');
+  try {
+    await stage.attempt('busy', 'caller', async () => {
+      await other.endpoint.ask('call', { to: stage.players.callee.name });
+      const ended = await other.endpoint.wait(
+        'end of the second call',
+        (event) => event.event === 'ended',
+        10_000,
+      );
+      stage.note('busy', 'caller', { kind: 'done', words: ended.reason?.code ?? 'none' });
+    });
+    await stage.listen('first-call');
+  } finally {
+    await other.endpoint.close();
+  }
+  await stage.end('caller');
+}
 
 const noAnswer: Scenario = {
   id: 'no-answer',
