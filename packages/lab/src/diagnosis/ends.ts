@@ -71,6 +71,9 @@ function misread(
 /** Nobody ended the call: its time ran out, and one side was told. */
 function suspectClock(reading: CallReading): Suspicion[] {
   const { evidence } = reading;
+  if (SIDES.some((side) => messages(evidence, side, 'in', 'end').length > 0)) return [];
+  // Who was never rung has nothing to be told.
+  if (messages(evidence, 'callee', 'out', 'incoming').length === 0) return [];
   const [caller, callee] = SIDES.map((side) => messages(evidence, side, 'out', 'end')[0]);
   if ((caller === undefined) === (callee === undefined)) return [];
   const side: Side = caller === undefined ? 'caller' : 'callee';

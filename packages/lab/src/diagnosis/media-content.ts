@@ -34,6 +34,8 @@ function suspectSound(reading: CallReading, step: string, side: Side): Suspicion
   const { evidence } = reading;
   const heard = hearing(evidence, step, side);
   if (heard.far && !heard.echo) return [];
+  // A side that could not listen proves nothing about what there was to hear.
+  if (!heard.recorded && observed(evidence, 'missed', step, side).length > 0) return [];
   const far = otherSide(side);
   const packets = packetLine(evidence, step, side, 'audio');
   const seen = [`step ${step}: ${heard.words}`, ...(packets === undefined ? [] : [packets.words])];
@@ -61,13 +63,18 @@ function suspectSound(reading: CallReading, step: string, side: Side): Suspicion
     ];
   }
   if (heard.recorded && !heard.silent) {
+    const sent = observed(evidence, 'stats', step, far)[0]?.stats.audio?.sent?.codec;
+    const received = observed(evidence, 'stats', step, side)[0]?.stats.audio?.received?.codec;
+    const differ = sent !== undefined && received !== undefined && sent !== received;
     return [
       {
         ...base,
-        cause: 'codec-lie',
+        cause: differ ? 'codec-lie' : 'sound-unrecognised',
         clause: 'RFC 3264 section 6.1',
-        words: `the ${side} decodes sound that is not what the ${far} sent: it is decoded as another codec, or comes from elsewhere`,
-        weight: WEIGHT.content + 2,
+        words: differ
+          ? `the ${far} sends ${sent}, and the ${side} decodes it as ${received}`
+          : `the ${side} decodes sound, and the tones that the ${far} sends are not in it: broken, or from elsewhere`,
+        weight: WEIGHT.content + (differ ? 4 : 2),
       },
     ];
   }
@@ -75,14 +82,24 @@ function suspectSound(reading: CallReading, step: string, side: Side): Suspicion
   return [
     {
       ...base,
-      cause: back ? 'one-way-audio' : 'no-audio',
-      clause: 'RFC 3264 section 6.1',
+      cause: LOST_AFTER[step] ?? (back ? 'one-way-audio' : 'no-audio'),
+      clause: CLAUSE_AFTER[step] ?? 'RFC 3264 section 6.1',
       words: back
         ? `the ${far} hears the ${side}, and the ${side} hears nothing`
         : `the transport is up, and the ${side} hears nothing`,
     },
   ];
 }
+
+/** Sound that was there before a change and is not after it, as the known case it is. */
+const LOST_AFTER: Readonly<Record<string, string>> = {
+  'after-hold': 'hold-no-return',
+  'after-restart': 'audio-lost-after-restart',
+};
+const CLAUSE_AFTER: Readonly<Record<string, string>> = {
+  'after-hold': 'RFC 3264 section 8.4',
+  'after-restart': 'RFC 8445 section 9',
+};
 
 /** As many packets as sound of a second or two has. */
 const FULL_RATE = 50;

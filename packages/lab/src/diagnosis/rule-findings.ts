@@ -12,6 +12,19 @@ const CAUSES: Readonly<Record<string, string>> = {
   'ice-missing': 'reinvite-no-ice',
 };
 
+/**
+ * Rules that no call of this kind survives where they are broken. Others (`te-clock`, a payload type that means another
+ * codec after a while) are broken in good calls too: they count where the reader complained.
+ */
+const FATAL: ReadonlySet<string> = new Set([
+  ...['dtls-missing', 'dtls-actpass-answer', 'dtls-role-flip', 'dtls-role-conflict', 'fingerprint-malformed'],
+  ...['sip-no-mid', 'sip-mid-renamed', 'sip-group-stripped', 'sip-no-rtcp-mux', 'mid-duplicate'],
+  ...['m-line-count', 'm-line-order', 'm-line-removed', 'direction-answer', 'rejected-answered'],
+  ...['protocol-changed', 'payload-type-changed', 'codec-not-offered', 'group-mid-unknown', 'bundle-answer'],
+  ...['reinvite-no-ice', 'ice-missing', 'ice-pwd-stale', 'ice-ufrag-stale', 'ice-credentials-incomplete'],
+  ...['hold-zero', 'no-media', 'trailing-space'],
+]);
+
 /** How far a finding goes to explain a failure, where several are made: the more telling first. */
 const TELLING: Readonly<Record<string, number>> = {
   'dtls-missing': 3,
@@ -58,8 +71,8 @@ function suspectOne(reading: CallReading, crossing: Crossing): Suspicion[] {
   const suspicions: Suspicion[] = [];
   for (const finding of asGot) {
     const onTheWay = !bySender.has(finding.code);
-    // A doubt about what the author itself wrote is made in good calls too: it counts where the reader complained.
-    if (!onTheWay && finding.severity !== 'error' && complaints.length === 0) continue;
+    const fatal = FATAL.has(finding.code) && (onTheWay || finding.severity === 'error');
+    if (!fatal && !onTheWay && complaints.length === 0) continue;
     const cause = CAUSES[finding.code] ?? finding.code;
     if (suspicions.some((each) => each.cause === cause)) continue;
     const hop = onTheWay ? 'server' : sent.author;
@@ -74,11 +87,7 @@ function suspectOne(reading: CallReading, crossing: Crossing): Suspicion[] {
         ...(onTheWay ? changeLines(crossing) : []),
         ...complaints,
       ],
-      weight:
-        base +
-        (TELLING[cause] ?? 0) -
-        (finding.severity === 'error' ? 0 : 5) +
-        (complaints.length > 0 ? 1 : 0),
+      weight: base + (TELLING[cause] ?? 0) - (fatal ? 0 : 5) + (complaints.length > 0 ? 1 : 0),
     });
   }
   const onTheWay = suspicions.filter(({ hop }) => hop === 'server');

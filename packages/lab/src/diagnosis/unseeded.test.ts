@@ -53,7 +53,31 @@ describe('diagnose, on causes that no defect seeds', () => {
         ? { ...each, heard: { ...each.heard, pcm: noise } }
         : each,
     );
+    expect(diagnose(evidence, 'audio')[0]).toMatchObject({ cause: 'sound-unrecognised', hop: 'caller' });
+  });
+
+  it('tells the codec that is sent from the one that it is decoded as', () => {
+    const noise = Int16Array.from({ length: 8000 }, (_, at) => ((at * 7919) % 16_001) - 8000);
+    const evidence = decoding((each) => {
+      if (each.step !== 'media' || each.side !== 'callee') return each;
+      if (each.kind === 'heard') return { ...each, heard: { ...each.heard, pcm: noise } };
+      if (each.kind !== 'stats') return each;
+      const received = { ...each.stats.audio?.received, codec: 'G722' };
+      return { ...each, stats: { ...each.stats, audio: { ...each.stats.audio, received } } };
+    });
     expect(diagnose(evidence, 'audio')[0]).toMatchObject({ cause: 'codec-lie', hop: 'caller' });
+  });
+
+  it('does not take a side that could not listen for a silent one', () => {
+    const evidence = decoding((each) =>
+      each.kind === 'heard' && each.step === 'media' && each.side === 'callee'
+        ? { step: each.step, at: each.at, side: each.side, kind: 'missed', words: 'no sound block came' }
+        : each,
+    );
+    const [best, ...others] = diagnose(evidence, 'audio');
+    expect(others).toEqual([]);
+    expect(best?.cause).toBe('unexplained');
+    expect(best?.seen.join('\n')).toContain('no sound block came');
   });
 
   it('lays a broken rule to the author where the server only passed it on', () => {
