@@ -131,20 +131,19 @@ export class LazyDescription {
   /** The codecs of an m-section, as `codecs` joins them; only their lines are read. */
   codecs(section: number): Codec[] {
     const join = new CodecJoin(this.mediaLine(section));
-    const { keys } = this.#lineIndex();
+    const { keys, starts, ends } = this.#lineIndex();
+    const source = this.#codes();
     const last = this.#sectionEnd(section);
     for (let line = this.#sectionStart(section) + 1; line < last; line++) {
       const key = keys[line];
-      if (key === RTPMAP.key) {
-        const value = this.#named(line, RTPMAP) ? this.#value(line, RTPMAP) : undefined;
-        if (value !== undefined) join.rtpmap(value as Rtpmap);
-      } else if (key === FMTP.key) {
-        const value = this.#named(line, FMTP) ? this.#value(line, FMTP) : undefined;
-        if (value !== undefined) join.fmtp(value as Fmtp);
-      } else if (key === FEEDBACK.key) {
-        const value = this.#named(line, FEEDBACK) ? this.#value(line, FEEDBACK) : undefined;
-        if (value !== undefined) join.feedback(value as RtcpFeedback);
-      }
+      const row = key === RTPMAP.key ? RTPMAP : key === FMTP.key ? FMTP : FEEDBACK;
+      const start = starts[line]!;
+      if (key !== row.key || !isNamed(source, start, row)) continue;
+      const value = attributeValueAt(source, start, ends[line]!, row);
+      if (value === undefined) continue;
+      if (row === RTPMAP) join.rtpmap(value as Rtpmap);
+      else if (row === FMTP) join.fmtp(value as Fmtp);
+      else join.feedback(value as RtcpFeedback);
     }
     return join.codecs;
   }
@@ -211,12 +210,14 @@ export class LazyDescription {
   }
 
   #first(section: number, row: AnyAttributeRow): unknown {
+    const { keys, starts, ends } = this.#lineIndex();
+    const source = this.#codes();
+    const { key } = row;
     const last = this.#sectionEnd(section);
-    let line = this.#find(this.#sectionStart(section), last, row);
-    while (line >= 0) {
-      const value = this.#value(line, row);
+    for (let line = this.#sectionStart(section); line < last; line++) {
+      if (keys[line] !== key || !isNamed(source, starts[line]!, row)) continue;
+      const value = attributeValueAt(source, starts[line]!, ends[line]!, row);
       if (value !== undefined) return value;
-      line = this.#find(line + 1, last, row);
     }
     return undefined;
   }
@@ -245,7 +246,7 @@ export class LazyDescription {
   }
 
   #isFlag(line: number, row: AnyAttributeRow): boolean {
-    return this.#named(line, row) && this.#value(line, row) === true;
+    return isNamed(this.#codes(), this.#lineIndex().starts[line]!, row) && this.#value(line, row) === true;
   }
 
   #lineIndex(): LineIndex {
@@ -276,25 +277,26 @@ export class LazyDescription {
 
   // The first line of lines[from, last) that is an attribute of this row, or -1.
   #find(from: number, last: number, row: AnyAttributeRow): number {
-    const { keys } = this.#lineIndex();
+    const { keys, starts } = this.#lineIndex();
+    const source = this.#codes();
     const { key } = row;
     for (let line = from; line < last; line++) {
-      if (keys[line] === key && this.#named(line, row)) return line;
+      if (keys[line] === key && isNamed(source, starts[line]!, row)) return line;
     }
     return -1;
-  }
-
-  // Whether a line with the row's key has its name: behind it stands a colon, a space, the line's ending or nothing.
-  #named(line: number, row: AnyAttributeRow): boolean {
-    const { codes } = this.#codes();
-    const { nameCodes } = row;
-    const from = this.#lineIndex().starts[line]! + 2;
-    for (let at = 3; at < nameCodes.length; at++) if (codes[from + at] !== nameCodes[at]) return false;
-    const behind = codes[from + nameCodes.length]!;
-    return behind === COLON || behind <= 32;
   }
 
   #splice(from: number, to: number, raw: string): LazyDescription {
     return new LazyDescription(this.text.slice(0, from) + raw + this.text.slice(to), this.#limits);
   }
+}
+
+// Whether the line at `start`, which has the row's key, has its name: behind it stands a colon, a space, the line's
+// ending or nothing.
+function isNamed({ codes }: Source, start: number, { nameCodes }: AnyAttributeRow): boolean {
+  const from = start + 2;
+  const { length } = nameCodes;
+  for (let at = 3; at < length; at++) if (codes[from + at] !== nameCodes[at]) return false;
+  const behind = codes[from + length]!;
+  return behind === COLON || behind <= 32;
 }
