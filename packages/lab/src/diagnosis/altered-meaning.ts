@@ -76,7 +76,8 @@ function mediaAlterations(
 ): Altered[] {
   if (got === undefined) return [];
   return [
-    ...fingerprintAltered(crossing, sent, got),
+    // Where it is the scenario's own doing it is what was to be refused, and no cause.
+    ...(reading.check.id === 'fingerprint-refused' ? [] : fingerprintAltered(crossing, sent, got)),
     ...refusedOnTheWay(crossing, sent, got),
     ...directionAltered(reading, crossing, sent, got),
     ...restartUndone(reading, crossing, sent, got),

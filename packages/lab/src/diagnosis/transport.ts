@@ -1,3 +1,4 @@
+import { hearing } from '../checks/media.ts';
 import { SIDES, type Side } from '../evidence.ts';
 import { type CallReading, moment, wasConnected } from './call-reading.ts';
 import { states } from './lost-candidates.ts';
@@ -65,8 +66,10 @@ export function suspectTransport(reading: CallReading): Suspicion[] {
 /** What ought to have been refused was not. */
 function suspectUnchecked(reading: CallReading): Suspicion[] {
   const { evidence } = reading;
-  const up = SIDES.filter((side) => wasConnected(evidence, side));
-  if (up.length === 0) return [];
+  // The side that is the DTLS server may think itself connected before the other refuses.
+  const heard = SIDES.filter((side) => hearing(evidence, 'media', side).far);
+  const up = heard.length > 0 ? heard : SIDES.filter((side) => wasConnected(evidence, side));
+  if (heard.length === 0 && up.length < SIDES.length) return [];
   const altered = reading.relevant.some((crossing) =>
     crossing.changes.some((change) => change.subject === 'dtls'),
   );

@@ -94,6 +94,16 @@ describe('diagnose, on causes that no defect seeds', () => {
     expect(best?.words).toContain("the callee's answer, as the caller got it");
   });
 
+  it('blames who accepted a wrong certificate, and not the fingerprint that was put there to be refused', () => {
+    const evidence = rewritten(
+      (raw) => raw.replace(/(a=fingerprint:sha-256 )..:../g, '$100:00'),
+      ({ direction, summary }) => direction === 'out' && summary === 'answer',
+    );
+    const diagnosis = diagnose({ ...evidence, scenario: 'wrong-fingerprint' }, 'fingerprint-refused');
+    expect(diagnosis).toHaveLength(1);
+    expect(diagnosis[0]).toMatchObject({ cause: 'dtls-fingerprint-unchecked', hop: 'caller' });
+  });
+
   it('finds a restart with the old password', () => {
     const passwords = GOOD.trace.flatMap(({ raw, direction, peer }) =>
       direction === 'in' && peer === 'caller'
