@@ -100,7 +100,7 @@ export function openHttpDoor(
     const connection = found(request, reply);
     if (connection === undefined) return;
     connection.door?.receive(typeof request.body === 'string' ? request.body : '');
-    void reply.code(connection.dropped ? 410 : 204).send();
+    void reply.code(connection.over ? 410 : 204).send();
   });
 }
 
@@ -139,7 +139,12 @@ class HttpConnection implements Connection {
   close(_code?: WebErrorCode): void {
     this.#closing = true;
     // Behind what was just written; a stream that is not there yet gets its last words first.
-    if (this.#response !== undefined) this.drop();
+    if (this.#response !== undefined || this.#waiting.length === 0) this.drop();
+  }
+
+  /** Nothing that is sent here is taken any more. */
+  get over(): boolean {
+    return this.dropped || this.#closing;
   }
 
   /** The first message answers the request that opened the connection. */

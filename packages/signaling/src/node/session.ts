@@ -217,10 +217,7 @@ export class Session implements LegCarrier {
         : error instanceof SdpError
           ? 'bad-description'
           : 'bad-candidate';
-    const place =
-      error instanceof WebProtocolError
-        ? {}
-        : { line: 'line' in error ? error.line : 1, column: error.column };
+    const place = error instanceof WebProtocolError ? {} : { line: error.line ?? 1, column: error.column };
     this.deliver({
       type: 'error',
       code,
