@@ -159,7 +159,7 @@ describe('bad usage', () => {
     expectRefusal(await lab(args), words);
   });
 
-  it.concurrent.each<[string, string[], string | RegExp]>([
+  it.each<[string, string[], string | RegExp]>([
     ['an unknown peer', ['--peers', 'nobody'], /no peer nobody; known: .*embedded/],
     ['an unknown check', ['--peers', 'embedded', '--check', 'taste'], /no check taste/],
     ['a cell of another form', ['--cell', 'chromium-firefox'], /--cell chromium-firefox: not of the form/],
