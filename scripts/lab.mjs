@@ -1,5 +1,9 @@
 import { build, install, tsx } from './set-up.mjs';
 
+/** Commands that open the apps' pages. */
+const WITH_PAGES = new Set(['matrix', 'prove', 'peers', 'scenario']);
+
+const [command] = process.argv.slice(2);
 install();
-build();
+if (WITH_PAGES.has(command)) build();
 process.exit(tsx('packages/lab/src/node/main.ts', process.argv.slice(2)));
