@@ -77,7 +77,8 @@ export function install() {
 export function build() {
   must(
     'npx',
-    ['--no-install', 'turbo', 'run', 'build', '--output-logs=errors-only'],
+    // Turborepo looks for pnpm on the path; a fresh machine has it only this way.
+    ['-y', packageManager, 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only'],
     'the build of the pages',
   );
 }

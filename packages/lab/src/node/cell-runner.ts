@@ -26,6 +26,8 @@ export interface CellPlan {
   readonly manifests: Readonly<Record<Side, PeerManifest>>;
   readonly checks: readonly Check[];
   readonly scenarios: readonly Scenario[];
+  /** What the command that runs it again needs besides: ` --peer ./my-peer`. */
+  readonly rerunWith?: string;
   /** Distinct patterns for each cell, so that sound from another call would be noticed. */
   readonly patterns: Readonly<Record<Side, number>>;
   /** Seeded into every call of the cell; a scenario's own comes first. */
@@ -124,7 +126,7 @@ class CellRunner {
       startedAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),
       folder: this.#folder,
-      rerun: `npm run lab -- matrix --cell ${this.#id}`,
+      rerun: `npm run lab -- matrix --cell ${this.#id}${this.#plan.rerunWith ?? ''}`,
       results: this.#plan.checks.flatMap((check) => this.#results.get(check.id) ?? []),
       calls: this.#calls,
     };

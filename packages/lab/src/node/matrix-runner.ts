@@ -26,6 +26,8 @@ export interface MatrixOptions {
   readonly cells?: readonly string[];
   /** Only these checks. */
   readonly checks?: readonly string[];
+  /** Folders of outside peers, as the command that runs a cell again needs them. */
+  readonly folders?: readonly string[];
   /** How many cells run at once. */
   readonly parallel: number;
   readonly onCell?: (cell: Cell, done: number, all: number) => void;
@@ -57,6 +59,7 @@ export function plansFor(
         manifests: { caller: caller.manifest, callee: callee.manifest },
         checks,
         scenarios: TRIANGLE_SCENARIOS,
+        rerunWith: (options.folders ?? []).map((folder) => ` --peer ${folder}`).join(''),
       })),
     ),
   );

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LabError } from './lab-error.ts';
 import { PROJECT_ROOT } from './project-root.ts';
@@ -10,7 +10,7 @@ export function newRunId(now: Date, suffix: string): string {
 
 /**
  * Where a run is kept: a new folder under `runs`, or the one asked for.
- * @throws LabError `usage` where it cannot be written
+ * @throws LabError `usage` where it cannot be written, or holds something already: evidence of two runs must not mix
  */
 export function runFolder(id: string, asked: string | undefined): string {
   const folder = asked ?? join(PROJECT_ROOT, 'runs', id);
@@ -23,5 +23,6 @@ export function runFolder(id: string, asked: string | undefined): string {
   } catch {
     throw new LabError('usage', `the folder ${folder} cannot be written`);
   }
+  if (readdirSync(folder).length > 0) throw new LabError('usage', `the folder ${folder} is not empty`);
   return folder;
 }

@@ -78,6 +78,7 @@ async function matrix(options: Options): Promise<number> {
     peers: found,
     transports: [...new Set(options.transport)],
     ...(cells ? { cells } : {}),
+    folders: outside,
     ...(options.check ? { checks: options.check } : {}),
   };
   const all = plansFor(plan).length;
