@@ -19,13 +19,19 @@ export function suspectEnds(reading: CallReading): Suspicion[] {
 
 function suspectEndOf(reading: CallReading, side: Side): Suspicion[] {
   const { evidence } = reading;
+  return messages(evidence, side, 'in', 'end').flatMap((said) => suspectEndSaid(reading, side, said));
+}
+
+function suspectEndSaid(reading: CallReading, side: Side, said: TraceEntry): Suspicion[] {
+  const { evidence } = reading;
   const reader = otherSide(side);
-  const said = messages(evidence, side, 'in', 'end')[0];
-  if (said === undefined) return [];
+  // A second caller's call is in the same evidence.
+  const ofCall = (direction: 'in' | 'out'): TraceEntry[] =>
+    messages(evidence, reader, direction, 'end').filter((entry) => entry.call === said.call);
   const code = codeOf(said) ?? 'normal';
-  const told = messages(evidence, reader, 'out', 'end')[0];
+  const told = ofCall('out')[0];
   // Both may end at once: then each knows, and neither is told.
-  if (messages(evidence, reader, 'in', 'end').length > 0 && told === undefined) return [];
+  if (ofCall('in').length > 0 && told === undefined) return [];
   const seen = [
     `the ${side} said end (${code}) ${moment(evidence, said.at)}`,
     told === undefined

@@ -37,7 +37,7 @@ export interface MatrixOptions {
 
 /** Every ordered pair of the peers over each transport. */
 export function plansFor(
-  options: Pick<MatrixOptions, 'peers' | 'transports' | 'cells' | 'checks'>,
+  options: Pick<MatrixOptions, 'peers' | 'transports' | 'cells' | 'checks' | 'folders'>,
 ): CellPlan[] {
   for (const id of options.checks ?? []) {
     if (!TRIANGLE_CHECKS.some((check) => check.id === id)) {

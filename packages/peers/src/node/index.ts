@@ -5,8 +5,8 @@ export {
   type ContractTestOptions,
   testContract,
 } from './contract-test.ts';
+export { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from './coturn.ts';
 export { embeddedDriver } from './embedded-driver.ts';
 export { firefoxDriver } from './firefox.ts';
 export { type ProcessDriverOptions, processDriver, readManifest } from './process-driver.ts';
-export { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from './coturn.ts';
 export { findProgram } from './program-path.ts';

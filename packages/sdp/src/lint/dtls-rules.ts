@@ -40,7 +40,9 @@ export function checkDtls(subject: LintSubject): void {
       subject.add(wrong('dtls-missing', 'RFC 8122 section 5', message), index, 0);
       continue;
     }
-    if (!hasAttribute(media, 'fingerprint') && !hasAttribute(carrier, 'fingerprint')) {
+    // Browsers read both levels; it is gateways that may not.
+    const levels = hasAttribute(media, 'fingerprint') || hasAttribute(carrier, 'fingerprint');
+    if (profile === 'sip' && !levels) {
       const message =
         'the fingerprint stands at session level only: a side that reads the m-section alone fails';
       subject.add(doubtful('dtls-fingerprint-session', 'RFC 8122 section 5', message), index, 0);
