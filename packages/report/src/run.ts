@@ -105,7 +105,7 @@ export interface Diagnosis {
   readonly cause: string;
   readonly words: string;
   readonly clause: string;
-  /** The hop that is to blame: `server -> callee`. */
+  /** The hop that is to blame: `server`, or whose description it was: `caller`, `callee`. */
   readonly hop?: string;
   readonly seen: readonly string[];
 }

@@ -30,7 +30,7 @@ export interface CellPlan {
   readonly rerunWith?: string;
   /** Distinct patterns for each cell, so that sound from another call would be noticed. */
   readonly patterns: Readonly<Record<Side, number>>;
-  /** Seeded into every call of the cell; a scenario's own comes first. */
+  /** Seeded into every call of the cell, in place of a scenario's own. */
   readonly defect?: {
     readonly id: string;
     readonly impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
@@ -212,7 +212,7 @@ class CellRunner {
       this.#app = undefined;
     }
     const app = await this.#started();
-    const defect = scenario.defect ?? this.#plan.defect?.id;
+    const defect = this.#plan.defect?.id ?? scenario.defect;
     if (defect !== this.#seeded) {
       await app.seed(defect);
       this.#seeded = defect;
@@ -265,7 +265,7 @@ class CellRunner {
       pattern: patterns[each],
       events: views?.[each].events ?? [],
     });
-    const defect = scenario.defect ?? this.#plan.defect?.id;
+    const defect = this.#plan.defect?.id ?? scenario.defect;
     const evidence: Evidence = {
       call,
       scenario: scenario.id,

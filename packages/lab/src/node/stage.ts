@@ -80,9 +80,18 @@ export class Stage {
     this.observations.push({ step, side, at: Date.now(), ...observation } as Observation);
   }
 
+  /** Whether a side said that the call had ended: nothing more can be done in it. */
+  get over(): boolean {
+    return SIDES.some((side) => this.endpoint(side).events.some((event) => event.event === 'ended'));
+  }
+
   /** Does something on one side. What a peer cannot or does not do is noted as missed; a dead peer ends the scenario. */
   async attempt(step: string, side: Side, act: () => Promise<unknown>): Promise<boolean> {
     this.step = step;
+    if (this.over && step !== 'end') {
+      this.note(step, side, { kind: 'missed', words: 'the call was over' });
+      return false;
+    }
     try {
       await act();
       return true;
@@ -191,7 +200,7 @@ export class Stage {
         const bytes = Buffer.from(heard.pcm, 'base64');
         const pcm = new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 1);
         const sample = { sampleRate: heard.sampleRate, startedAt: heard.startedAt, pcm };
-        if (until === 'once' || Date.now() > deadline || this.#hearsOnlyFar(side, sample)) {
+        if (until === 'once' || this.over || Date.now() > deadline || this.#hearsOnlyFar(side, sample)) {
           this.#keep(step, side, sample, window);
           return;
         }
@@ -230,7 +239,7 @@ export class Stage {
               const moving =
                 new Set(watched.frames.filter((frame) => frame.id === far).map((frame) => frame.frame))
                   .size >= 3;
-              if (moving || ms < WINDOW_MS || Date.now() > deadline) {
+              if (moving || ms < WINDOW_MS || this.over || Date.now() > deadline) {
                 this.note(step, side, { kind: 'watched', watched });
                 return;
               }

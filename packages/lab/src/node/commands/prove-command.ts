@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { COTURN_INSTALL, findCoturn, startCoturn } from '@crosspoint/peers/node';
 import type { Cell } from '@crosspoint/report';
 import { type Command, InvalidArgumentError } from 'commander';
 import { TRIANGLE_CHECKS } from '../../checks/checks.ts';
@@ -99,7 +100,10 @@ async function prove(options: Options): Promise<number> {
         address: currentNetwork().address,
         started,
         aborted: () => abort.signal.aborted,
-        turn: async () => 'the proofs need none',
+        turn: async () =>
+          findCoturn() === undefined
+            ? `no turnserver program on the path; ${COTURN_INSTALL}`
+            : started.add(await startCoturn(currentNetwork().address, join(folder, defect?.id ?? 'healthy'))),
       },
     );
   const proofs: Proof[] = [];
