@@ -49,4 +49,26 @@ describe('the way past the schema', () => {
     );
     expect(taken).toBeGreaterThan(500);
   });
+
+  it('reads a canonical head as JSON and the schema would, or leaves it to them', () => {
+    const number = fc.oneof(
+      fc.nat().map(String),
+      fc.constantFrom('0', '01', '-1', '1e3', '1.0', '', '9'.repeat(15), '9'.repeat(16)),
+    );
+    const call = fc.oneof(fc.stringMatching(/^[A-Za-z0-9_-]{0,70}$/), fc.string({ maxLength: 5 }));
+    const type = fc.constantFrom('offer', 'answer', 'accept', 'ringing', 'candidates', 'offers');
+    const rest = fc.constantFrom('', ' ', ',"x":1', '}');
+    let read = 0;
+    fc.assert(
+      fc.property(type, call, number, number, rest, (type, call, seq, ack, rest) => {
+        const text = `{"type":"${type}","call":"${call}","seq":${seq},"ack":${ack}${rest}}`;
+        const got = clientHeadSchema.readText!(text, text.length);
+        if (got === undefined) return;
+        read++;
+        expect(got).toEqual(clientMessageSchema.parse(JSON.parse(text)));
+      }),
+      { numRuns: 3000 },
+    );
+    expect(read).toBeGreaterThan(100);
+  });
 });

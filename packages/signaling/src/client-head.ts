@@ -1,3 +1,4 @@
+import { readCanonicalHead } from './canonical-head.ts';
 import { type ClientMessage, clientMessageSchema, type WireCandidate } from './protocol.ts';
 import type { HeadSchema } from './wire.ts';
 
@@ -10,6 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * `clientMessageSchema` would have taken, and all else is left to that one to take or to refuse.
  */
 export const clientHeadSchema: HeadSchema<ClientMessage> = {
+  readText: readCanonicalHead,
   safeParse(value) {
     const data = readOften(value);
     return data === undefined ? clientMessageSchema.safeParse(value) : { success: true, data };

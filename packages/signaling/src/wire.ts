@@ -23,6 +23,8 @@ export class WebProtocolError extends Error {
 
 /** What validates a head: both schemas of the protocol do. */
 export interface HeadSchema<Head> {
+  /** A short cut: what JSON and `safeParse` would make of text[0, end), or `undefined` where it cannot say. */
+  readText?(text: string, end: number): Head | undefined;
   safeParse(
     value: unknown,
   ):
@@ -42,6 +44,19 @@ export function parseMessage<Head extends { readonly type: string }>(
     throw new WebProtocolError('too-large', 'message length', `more than ${MAX_MESSAGE_LENGTH} characters`);
   }
   const lineFeed = text.indexOf('\n');
+  const head =
+    schema.readText?.(text, lineFeed < 0 ? text.length : lineFeed) ?? readHead(schema, text, lineFeed);
+  const sdp = lineFeed < 0 ? undefined : text.slice(lineFeed + 1);
+  if (sdp !== undefined && !WITH_DESCRIPTION.has(head.type)) {
+    throw new WebProtocolError('bad-message', 'body', `${head.type} carries no description`);
+  }
+  if (sdp === undefined && head.type !== 'accept' && WITH_DESCRIPTION.has(head.type)) {
+    throw new WebProtocolError('bad-message', 'body', `${head.type} needs a description`);
+  }
+  return { head, sdp };
+}
+
+function readHead<Head>(schema: HeadSchema<Head>, text: string, lineFeed: number): Head {
   let value: unknown;
   try {
     value = JSON.parse(lineFeed < 0 ? text : text.slice(0, lineFeed));
@@ -58,15 +73,7 @@ export function parseMessage<Head extends { readonly type: string }>(
       issue?.message ?? 'refused by the schema',
     );
   }
-  const head = result.data;
-  const sdp = lineFeed < 0 ? undefined : text.slice(lineFeed + 1);
-  if (sdp !== undefined && !WITH_DESCRIPTION.has(head.type)) {
-    throw new WebProtocolError('bad-message', 'body', `${head.type} carries no description`);
-  }
-  if (sdp === undefined && head.type !== 'accept' && WITH_DESCRIPTION.has(head.type)) {
-    throw new WebProtocolError('bad-message', 'body', `${head.type} needs a description`);
-  }
-  return { head, sdp };
+  return result.data;
 }
 
 /** A numbered message, written: its first line and what stands behind the line feed. */
