@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { startTriangle } from '@crosspoint/app-triangle/server';
+import { chromiumDriver } from '@crosspoint/peers/node';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { startTriangle } from '../apps/triangle/src/server/triangle-server.ts';
-import { chromiumDriver } from '../packages/peers/src/node/index.ts';
 import type { BenchRow } from './bench-row.ts';
 import { MEASURE } from './call-set-up-page.ts';
 import { startBareRelay } from './call-set-up-relay.ts';
@@ -69,6 +69,8 @@ export async function benchCallSetUp(): Promise<BenchRow[]> {
         if (call >= WARM_UP_CALLS) pairs[side].spent.push(spent);
       }
     }
+    if (process.env.DBG)
+      for (const p of Object.values(pairs)) console.log(p.spent.map((x) => Math.round(x)).join(' '));
     const mine = median(pairs.ours.spent);
     const other = median(pairs.theirs.spent);
     return [
