@@ -21,7 +21,18 @@ describe('the matrix of the triangle', () => {
     folder = mkdtempSync(join(tmpdir(), 'crosspoint-e2e-matrix-'));
     const lab = spawn(
       process.execPath,
-      ['--import', 'tsx', 'packages/lab/src/node/main.ts', 'matrix', '--peers', ...PEERS, '--out', folder],
+      [
+        '--import',
+        'tsx',
+        'packages/lab/src/node/main.ts',
+        'matrix',
+        '--parallel',
+        '2',
+        '--peers',
+        ...PEERS,
+        '--out',
+        folder,
+      ],
       {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe'],

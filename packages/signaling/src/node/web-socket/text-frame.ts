@@ -1,4 +1,4 @@
-import { cheapestEncoding } from '../known-ascii.ts';
+import { bytesOf } from '../known-bytes.ts';
 
 const FINAL_TEXT = 0x81;
 const LINE_FEED = 10;
@@ -25,7 +25,9 @@ export function encodeTextFrame(line: string, sdp?: string): Buffer {
   let end = payload + scratch.write(line, payload, room - payload, 'utf8');
   if (sdp !== undefined && end < room) {
     scratch[end++] = LINE_FEED;
-    if (end < room) end += scratch.write(sdp, end, room - end, cheapestEncoding(sdp));
+    const bytes = bytesOf(sdp);
+    if (bytes !== undefined) end += bytes.copy(scratch, end, 0, room - end);
+    else if (end < room) end += scratch.write(sdp, end, room - end, 'utf8');
   }
   // As many bytes as characters: all of it is ASCII and all of it is written.
   if (end - payload !== characters) return encodeLong(line, sdp);
