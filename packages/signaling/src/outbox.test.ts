@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StringQueue } from './message-queue.ts';
-import { BodyQueue } from './node/body-queue.ts';
+import { ByteQueue } from './node/byte-queue.ts';
 import { Outbox } from './outbox.ts';
 import { parseMessage, wholeText } from './wire.ts';
 
-const QUEUES = { StringQueue, BodyQueue };
+const QUEUES = { StringQueue, ByteQueue };
 
 describe.each(Object.entries(QUEUES))('an outbox on a %s', (_, Queue) => {
   it('numbers from 1 and says what it had', () => {

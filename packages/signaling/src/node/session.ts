@@ -15,9 +15,9 @@ import {
   wholeText,
   writeMessage,
 } from '../wire.ts';
-import { BodyQueue } from './body-queue.ts';
+import { ByteQueue } from './byte-queue.ts';
 import type { Connection } from './connection.ts';
-import { noteBytes } from './known-bytes.ts';
+import { noteAscii } from './known-ascii.ts';
 import { type LegCarrier, WebLeg } from './web-leg.ts';
 
 /** Messages that a session may have refused before its connection is closed. */
@@ -49,7 +49,7 @@ export class Session implements LegCarrier {
   user = '';
   connection: Connection | undefined;
   readonly inbox = new Inbox();
-  readonly #outbox = new Outbox(new BodyQueue());
+  readonly #outbox = new Outbox(new ByteQueue());
   /** The trace's names of the calls that this session took part in lately. */
   readonly traceCalls = new Set<string>();
   readonly #legs = new Map<string, WebLeg>();
@@ -66,11 +66,8 @@ export class Session implements LegCarrier {
     return this.#legs.size > 0;
   }
 
-  /**
-   * Takes one message of an opened connection. `ascii`: its bytes, where they are one for each character and will stay
-   * as they are. Never throws for what a page sends.
-   */
-  receive(text: string, ascii?: Buffer): void {
+  /** Takes one message of an opened connection. Never throws for what a page sends. */
+  receive(text: string, ascii: boolean): void {
     let message: WireMessage<ClientMessage>;
     try {
       message = parseMessage(clientHeadSchema, text);
@@ -94,8 +91,7 @@ export class Session implements LegCarrier {
       this.fail('out-of-order', `seq ${head.seq} after ${this.inbox.received}`);
       return;
     }
-    if (ascii !== undefined && message.sdp !== undefined)
-      noteBytes(message.sdp, ascii.subarray(ascii.length - message.sdp.length));
+    if (ascii && message.sdp !== undefined) noteAscii(message.sdp);
     this.#dispatch(head, message.sdp, text);
     if (this.inbox.due)
       this.connection?.send(writeMessage({ type: 'ack', received: this.inbox.acknowledgement() }));

@@ -25,8 +25,8 @@ export interface SignalingServerOptions {
 
 /** What a door (WebSocket, HTTP) tells the server about one connection. */
 export interface Door {
-  /** One message. `ascii`: its bytes, where it is all ASCII and they will stay as they are. */
-  receive(text: string, ascii?: Buffer): void;
+  /** One message. `ascii`: it is known to be all ASCII. */
+  receive(text: string, ascii?: boolean): void;
   closed(): void;
   /** The session, once opened. */
   readonly session: Session | undefined;
@@ -105,7 +105,7 @@ export class SignalingServer implements SessionHost {
       get session() {
         return session;
       },
-      receive: (text, ascii) => {
+      receive: (text, ascii = false) => {
         const now = Date.now();
         heard = now;
         // What was refused, and what another connection replaced, has nothing more to say.

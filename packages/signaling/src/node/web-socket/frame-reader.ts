@@ -10,8 +10,8 @@ const PONG = 10;
 
 /** What comes of the bytes of one connection. */
 export interface FrameEvents {
-  /** `ascii`: its bytes, where it is all ASCII and they will stay as they are. */
-  text(text: string, ascii?: Buffer): void;
+  /** `ascii`: the text is known to be all ASCII. */
+  text(text: string, ascii: boolean): void;
   ping(payload: Buffer): void;
   /** The other side closes; `code` is its status, where it gave one. */
   close(code: number | undefined): void;
@@ -29,8 +29,6 @@ export class FrameReader {
   /** Bytes of a frame that is not whole yet. */
   #rest: Buffer = Buffer.alloc(0);
   #restLength = 0;
-  /** Set while what is read are bytes that will be written over. */
-  #reused: Buffer | undefined;
   /** The payloads of a message whose last frame is still to come. */
   #fragments: Buffer[] = [];
   #fragmentsLength = 0;
@@ -53,9 +51,7 @@ export class FrameReader {
     }
     this.#keep(chunk);
     const whole = this.#rest.subarray(0, this.#restLength);
-    this.#reused = whole;
     const read = this.#read(whole);
-    this.#reused = undefined;
     if (read === 0) return;
     this.#rest.copyWithin(0, read, this.#restLength);
     this.#restLength -= read;
@@ -146,8 +142,7 @@ export class FrameReader {
   #text(data: Buffer, from: number, end: number, ascii: boolean): void {
     const text = ascii ? data.toString('latin1', from, end) : decodeUtf8(data.subarray(from, end));
     if (text === undefined) this.#fault(1007, 'not UTF-8');
-    else if (ascii && data !== this.#reused) this.#events.text(text, data.subarray(from, end));
-    else this.#events.text(text);
+    else this.#events.text(text, ascii);
   }
 
   #fragment(final: boolean, payload: Buffer): void {

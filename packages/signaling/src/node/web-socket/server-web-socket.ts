@@ -11,8 +11,8 @@ const CLOSE = 8;
 const PONG = 10;
 
 export interface WebSocketEvents {
-  /** `ascii`: its bytes, where it is all ASCII and they will stay as they are. */
-  text(text: string, ascii?: Buffer): void;
+  /** `ascii`: the text is known to be all ASCII. */
+  text(text: string, ascii: boolean): void;
   /** Once, when the connection is gone. */
   closed(): void;
 }

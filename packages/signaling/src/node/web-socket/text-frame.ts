@@ -1,4 +1,4 @@
-import { bytesOf } from '../known-bytes.ts';
+import { cheapestEncoding } from '../known-ascii.ts';
 
 const FINAL_TEXT = 0x81;
 const LINE_FEED = 10;
@@ -25,9 +25,7 @@ export function encodeTextFrame(line: string, sdp?: string): Buffer {
   let end = payload + scratch.write(line, payload, room - payload, 'utf8');
   if (sdp !== undefined && end < room) {
     scratch[end++] = LINE_FEED;
-    const bytes = bytesOf(sdp);
-    if (bytes !== undefined) end += bytes.copy(scratch, end, 0, room - end);
-    else if (end < room) end += scratch.write(sdp, end, room - end, 'utf8');
+    if (end < room) end += scratch.write(sdp, end, room - end, cheapestEncoding(sdp));
   }
   // As many bytes as characters: all of it is ASCII and all of it is written.
   if (end - payload !== characters) return encodeLong(line, sdp);
