@@ -1,6 +1,6 @@
 import { open } from '@crosspoint/sdp';
 import { CODEC_CALLS } from '../../checks/codec-checks.ts';
-import { otherSide, SIDES, type Side } from '../../evidence.ts';
+import { otherSide, type Side } from '../../evidence.ts';
 import type { Stage } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -56,6 +56,17 @@ function soundAgreed(entries: Entries): boolean {
   );
 }
 
+/** Asks one side for sound again, and waits until both agree on it: whoever's offer carries it. */
+async function soundAgain(stage: Stage, step: string, side: Side): Promise<void> {
+  await stage.attempt(step, side, async () => {
+    await stage.endpoint(side).ask('hold', { on: false });
+    const agreed = await stage.trace.until(soundAgreed, 8000);
+    if (!agreed)
+      stage.note(step, side, { kind: 'missed', words: 'no agreement on sound both ways within 8 s' });
+    else stage.note(step, side, { kind: 'done', words: 'offer and answer exchanged' });
+  });
+}
+
 const call: Scenario = {
   id: 'call',
   async play(stage) {
@@ -94,7 +105,7 @@ async function holdAndResume(stage: Stage): Promise<void> {
   // What was decoded before the hold is still being played out for a moment.
   await stage.listen('draining', 'once');
   await stage.listen('on-hold', 'once');
-  await renegotiate(stage, 'unhold', 'caller', () => stage.endpoint('caller').ask('hold', { on: false }));
+  await soundAgain(stage, 'unhold', 'caller');
   await stage.attempt('unhold', 'callee', () => held(false, before));
   await stage.listen('after-hold');
 }
@@ -164,7 +175,7 @@ async function loseSignaling(stage: Stage): Promise<void> {
     );
     stage.note('resume', 'caller', { kind: 'done', words: 'learned the hold that it had missed' });
   });
-  await renegotiate(stage, 'resume', 'callee', () => callee.ask('hold', { on: false }));
+  await soundAgain(stage, 'resume', 'callee');
   await stage.attempt('resume', 'caller', () =>
     stage.event(
       'caller',
@@ -229,16 +240,8 @@ async function collide(stage: Stage): Promise<void> {
       stage.note('glare', 'caller', { kind: 'missed', words: 'the two offers did not settle within 10 s' });
   });
   if (!crossed) return;
-  for (const side of SIDES) {
-    await stage.attempt('after-glare', side, () => stage.endpoint(side).ask('hold', { on: false }));
-  }
-  // Either side's offer may carry both changes.
-  const agreed = await stage.trace.until(soundAgreed, 8000);
-  if (!agreed)
-    stage.note('after-glare', 'caller', {
-      kind: 'missed',
-      words: 'no agreement on sound both ways within 8 s',
-    });
+  await stage.attempt('after-glare', 'callee', () => stage.endpoint('callee').ask('hold', { on: false }));
+  await soundAgain(stage, 'after-glare', 'caller');
   await stage.listen('after-glare');
 }
 
