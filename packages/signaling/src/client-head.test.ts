@@ -67,7 +67,7 @@ describe('the way past the schema', () => {
         read++;
         expect(got).toEqual(clientMessageSchema.parse(JSON.parse(text)));
       }),
-      { numRuns: 3000 },
+      { numRuns: 12_000 },
     );
     expect(read).toBeGreaterThan(100);
   });
