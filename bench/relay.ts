@@ -3,10 +3,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BenchRow } from './bench-row.ts';
 import type { LoadOrder } from './relay-message.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 45;
 /** Enough that both servers are compiled to the end. */
-const WARM_UP_MESSAGES = 12_000;
-const ROUND_MESSAGES = 6_000;
+const WARM_UP_MESSAGES = 24_000;
+const ROUND_MESSAGES = 2_000;
 const GOAL = 0.9;
 
 type Mode = 'ours' | 'tapped' | 'bare';
@@ -34,9 +34,9 @@ async function contest(connections: number): Promise<BenchRow[]> {
     for (const mode of ['bare', 'ours', 'tapped'] as const) contestants.push(await start(mode, connections));
     for (const each of contestants) await order(each.load, { kind: 'run', messages: WARM_UP_MESSAGES });
     for (let round = 0; round < ROUNDS; round++) {
-      // Each goes first equally often, so that none always runs in another's wake.
-      for (let turn = 0; turn < contestants.length; turn++)
-        await measure(contestants[(round + turn) % contestants.length]!);
+      // In an order without pattern, so that none always runs in the same one's wake.
+      const turns = contestants.map((each) => ({ each, at: Math.random() })).sort((a, b) => a.at - b.at);
+      for (const { each } of turns) await measure(each);
     }
   } finally {
     for (const { server, load } of contestants) {
