@@ -17,11 +17,15 @@ export async function buildTrianglePage(): Promise<void> {
 
 /** The triangle's server as a program of its own, on a free port. */
 export async function startTriangleApp(): Promise<{ url: string; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', '--port', '0', '--json'], {
-    cwd: `${ROOT}/apps/triangle`,
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, CROSSPOINT_CHILD: '1' },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'src/main.ts', '--port', '0', '--json', '--ring-timeout', '120000'],
+    {
+      cwd: `${ROOT}/apps/triangle`,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, CROSSPOINT_CHILD: '1' },
+    },
+  );
   const { url } = JSON.parse(await firstLine(child)) as { url: string };
   return {
     url,
