@@ -56,6 +56,16 @@ function soundAgreed(entries: Entries): boolean {
   );
 }
 
+/** Whether every offer that reached the server was answered by the other side. */
+function settled(entries: Entries): boolean {
+  return (['caller', 'callee'] as const).every((side) => {
+    const at = entries.findLastIndex(
+      (entry) => entry.direction === 'in' && entry.peer === side && entry.summary === 'offer',
+    );
+    return at < 0 || answered(entries, at, side);
+  });
+}
+
 /** Asks one side for sound again, and waits until both agree on it: whoever's offer carries it. */
 async function soundAgain(stage: Stage, step: string, side: Side): Promise<void> {
   await stage.attempt(step, side, async () => {
@@ -203,6 +213,8 @@ async function collide(stage: Stage): Promise<void> {
   const outgoing = stage.trace
     .look()
     .filter((entry) => entry.direction === 'out' && entry.summary === 'offer').length;
+  // A side that still waits for an answer would not offer: nothing could collide.
+  await stage.trace.until(settled, 8000);
   const crossing = stage.trace.look().length - 1;
   const crossed = await stage.attempt('glare', 'caller', async () => {
     await caller.ask('cut-signaling', {});
@@ -223,7 +235,7 @@ async function collide(stage: Stage): Promise<void> {
       stage.note('glare', 'callee', { kind: 'missed', words: 'its offer never reached the server' });
     await caller.ask('restore-signaling', {});
     // The caller's offer wins and is answered; what the callee offers after that is answered in turn.
-    const settled = await stage.trace.until((entries) => {
+    const converged = await stage.trace.until((entries) => {
       const from = entries.findLastIndex(
         (entry) => entry.direction === 'in' && entry.peer === 'caller' && entry.summary === 'offer',
       );
@@ -236,7 +248,7 @@ async function collide(stage: Stage): Promise<void> {
         count('caller', 'answer') >= count('callee', 'offer')
       );
     }, 10_000);
-    if (!settled)
+    if (!converged)
       stage.note('glare', 'caller', { kind: 'missed', words: 'the two offers did not settle within 10 s' });
   });
   if (!crossed) return;
