@@ -36,7 +36,10 @@ let broken = false;
 for (const name of names) {
   process.stderr.write(`${name} ...\n`);
   try {
-    rows.push(...(await BENCHES[name]!()));
+    const measured = await BENCHES[name]!();
+    rows.push(...measured);
+    // A run takes minutes: what was measured is not lost where it is ended early.
+    process.stderr.write(writeTable(measured));
   } catch (error) {
     broken = true;
     process.stderr.write(`error: ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
