@@ -13,15 +13,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   media: ['sdp', 'ice'],
   topology: [],
   signaling: ['sdp', 'ice'],
+  sip: ['signaling', 'sdp', 'ice'],
   gateway: ['signaling', 'media', 'sdp'],
   // The probes (patterns, picture codes, G.711) are the yardstick and not what is tested; no protocol of ours is in them.
   peers: ['topology', 'media'],
   report: ['topology'],
   ui: ['report', 'topology'],
-  lab: ['peers', 'report', 'topology', 'signaling', 'media', 'sdp', 'ice'],
+  lab: ['peers', 'report', 'topology', 'signaling', 'media', 'sdp', 'ice', 'sip'],
   'app-triangle': ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'peers', 'report', 'ui', 'lab'],
   e2e: ['lab', 'peers', 'report', 'signaling', 'gateway', 'sdp', 'media'],
-  bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers', 'app-triangle'],
+  bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers', 'sip', 'app-triangle'],
 };
 
 /** Files of a pure door must not touch the world: it comes in as arguments. */
@@ -33,7 +34,7 @@ const IMPURE: readonly [RegExp, string][] = [
 ];
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PURE = ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'report', 'peers', 'lab'];
+const PURE = ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'report', 'peers', 'lab'];
 
 interface SourceFile {
   readonly path: string;
