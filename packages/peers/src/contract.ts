@@ -25,6 +25,18 @@ export const CAPABILITIES = [
   'transport:http',
   'impair:silent-audio',
   'impair:frozen-video',
+  'register',
+  'dtmf',
+  'far-dtmf',
+  'transfer',
+  'far-transfer',
+  'early-media',
+  'transport:udp',
+  'transport:tcp',
+  'transport:tls',
+  'media:ice-dtls',
+  'media:rtp',
+  'media:sdes',
 ] as const;
 
 export const manifestSchema = z.object({
@@ -32,7 +44,8 @@ export const manifestSchema = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
   name: z.string().min(1).max(80),
   version: z.string().max(120),
-  joins: z.enum(['web']),
+  /** What its endpoints attach to: a page of the web server, or a SIP registrar. */
+  joins: z.enum(['web', 'sip']),
   command: z.array(z.string()).min(1),
   capabilities: z.array(
     z
@@ -60,11 +73,36 @@ export interface OpenOptions {
   readonly relayOnly: boolean;
 }
 
+/** What `open-sip` asks of an endpoint of a SIP phone. */
+export interface SipOpenOptions {
+  /** Where it registers and sends its requests: `127.0.0.1:5060`. */
+  readonly server: string;
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  /** The domain of its address of record, `sip:user@domain`. */
+  readonly domain: string;
+  readonly user: string;
+  readonly password: string;
+  /** The address that its media binds to. */
+  readonly mediaAddress: string;
+  /** The number of its audio pattern. */
+  readonly pattern: number;
+  /** How its media goes: ICE with DTLS-SRTP, plain RTP, or SRTP keyed in the description (RFC 4568). */
+  readonly media: 'ice-dtls' | 'rtp' | 'sdes';
+  /** In order of preference, as `PCMU`, `opus`. */
+  readonly audioCodecs: readonly string[];
+}
+
 /** The commands of the contract, with their arguments. */
 export interface PeerCommands {
   /** `url`: the web server's, for a peer that can only be asked once it has the server's page. */
   probe: { readonly feature: string; readonly url?: string };
   open: OpenOptions;
+  /** For a peer that joins `sip`. Answers once it is registered; its refusal is an event `not-registered` with a status. */
+  'open-sip': SipOpenOptions;
+  /** Sends the digits as telephone-events (RFC 4733). */
+  dtmf: { readonly digits: string; readonly durationMs: number };
+  /** Blind transfer of the call (RFC 5589). */
+  transfer: { readonly to: string };
   call: { readonly to: string };
   accept: object;
   decline: object;
