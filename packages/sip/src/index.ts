@@ -1,1 +1,18 @@
-export {};
+// Messages (message/)
+export { type CSeq, parseCSeq } from './message/cseq.ts';
+export type { Cursor } from './message/cursor.ts';
+export type { HeaderField } from './message/field.ts';
+export { DEFAULT_SIP_LIMITS, type SipLimits } from './message/limits.ts';
+export { splitList } from './message/list-value.ts';
+export { makeRequest, makeResponse, type RequestPlan, type ResponsePlan } from './message/make-message.ts';
+export type { MediaType } from './message/media-type.ts';
+export { type SipMessage, SipRequest, SipResponse } from './message/message.ts';
+export { NameAddr, parseNameAddr, writeNameAddr } from './message/name-addr.ts';
+export { makeParams, NO_PARAMS, type Param, Params } from './message/params.ts';
+export { parseMessage } from './message/parse-message.ts';
+export { REASON_PHRASES } from './message/reason-phrases.ts';
+export { quote, unquote } from './message/scan.ts';
+export { type Place, type SipErrorCode, SipSyntaxError } from './message/sip-error.ts';
+export { parseVia, Via, writeVia } from './message/via.ts';
+export { writeMessage } from './message/write-message.ts';
+// End of messages

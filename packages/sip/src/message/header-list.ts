@@ -1,0 +1,68 @@
+import { type HeaderField, makeField } from './field.ts';
+import { encodable, type HeadEncoding } from './head-text.ts';
+import { headerKey, headerName, isListHeader } from './header-names.ts';
+import { splitAt } from './list-value.ts';
+import { isToken } from './scan.ts';
+import { SipSyntaxError } from './sip-error.ts';
+
+/** A field made by this side. Throws SipSyntaxError for what would break the message's lines. */
+export function newField(name: string, value: string, encoding: HeadEncoding): HeaderField {
+  if (!isToken(name)) refuse(`${JSON.stringify(name)} is no header name`);
+  if (/[\r\n\0]/.test(value)) refuse(`a value of ${name} holds a line ending`);
+  const key = headerKey(name);
+  // What is asked for in another case is written as the header's RFC writes it.
+  return makeField(key, name === key ? headerName(key) : name, encodable(value, encoding));
+}
+
+function refuse(message: string): never {
+  const place = { line: 1, column: 1, offset: 0 };
+  throw new SipSyntaxError('value-malformed', place, 'RFC 3261 section 7.3.1', message);
+}
+
+/** With one field of this name: in the first one's place, or at the end. */
+export function withField(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
+  const result: HeaderField[] = [];
+  let placed = false;
+  for (const each of fields) {
+    if (each.key !== field.key) result.push(each);
+    else if (!placed) {
+      result.push(field);
+      placed = true;
+    }
+  }
+  if (!placed) result.push(field);
+  return result;
+}
+
+/** With a field before the first of its name, or before all. */
+export function withFieldBefore(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
+  const at = Math.max(
+    0,
+    fields.findIndex(({ key }) => key === field.key),
+  );
+  return [...fields.slice(0, at), field, ...fields.slice(at)];
+}
+
+/** With a field behind the last of its name, or behind all. */
+export function withFieldBehind(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
+  let at = fields.length;
+  for (let index = fields.length - 1; index >= 0; index--) {
+    if (fields[index]!.key !== field.key) continue;
+    at = index + 1;
+    break;
+  }
+  return [...fields.slice(0, at), field, ...fields.slice(at)];
+}
+
+/** Without the first value of this name: its field goes when it held no other. */
+export function withoutFirst(fields: readonly HeaderField[], key: string): readonly HeaderField[] {
+  const at = fields.findIndex((field) => field.key === key);
+  if (at < 0) return fields;
+  const field = fields[at]!;
+  const places = isListHeader(key) ? splitAt(field.text, field.from, field.end) : [];
+  const rest = fields.slice(0, at);
+  if (places.length > 2) {
+    rest.push(makeField(key, field.name, field.text.slice(places[2]!, field.end)));
+  }
+  return rest.concat(fields.slice(at + 1));
+}

@@ -1,0 +1,333 @@
+import { type CSeq, readCSeq, readNumber } from './cseq.ts';
+import type { Cursor } from './cursor.ts';
+import type { HeaderField } from './field.ts';
+import { encodable, type HeadEncoding } from './head-text.ts';
+import { newField, withField, withFieldBefore, withFieldBehind, withoutFirst } from './header-list.ts';
+import { headerKey, headerName, isListHeader } from './header-names.ts';
+import { readList, readOne, splitAt } from './list-value.ts';
+import { type MediaType, readMediaType } from './media-type.ts';
+import { type NameAddr, readNameAddr } from './name-addr.ts';
+import { unfold } from './scan.ts';
+import { SipSyntaxError } from './sip-error.ts';
+import { readVia, type Via } from './via.ts';
+
+/** Everything of a message but its start line's meaning. */
+export interface MessageParts {
+  /** The start line with its ending, and the empty lines before it. */
+  readonly startLine: string;
+  readonly fields: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly encoding: HeadEncoding;
+  /** The bytes it was read from, while nothing is changed. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** A request or a response. */
+export type SipMessage = SipRequest | SipResponse;
+
+/**
+ * What requests and responses have in common. Immutable: an edit gives a new message, in which every untouched header
+ * stands byte for byte as before. Header names are taken in any case and in compact form. Typed readers read when
+ * asked, keep what they read, and throw SipSyntaxError.
+ */
+abstract class Message implements MessageParts {
+  readonly startLine: string;
+  /** Header fields in order, as written. */
+  readonly fields: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly encoding: HeadEncoding;
+  readonly bytes: Uint8Array | undefined;
+
+  constructor(parts: MessageParts) {
+    this.startLine = parts.startLine;
+    this.fields = parts.fields;
+    this.body = parts.body;
+    this.encoding = parts.encoding;
+    this.bytes = parts.bytes;
+  }
+
+  /** First value of a header on one line, undefined when it is not there. */
+  get(name: string): string | undefined {
+    const field = this.#first(headerKey(name));
+    if (field === undefined) return undefined;
+    if (!isListHeader(field.key)) return unfold(field.text.slice(field.from, field.end));
+    const places = splitAt(field.text, field.from, field.end);
+    return places.length === 0 ? '' : unfold(field.text.slice(places[0]!, places[1]!));
+  }
+
+  /** All values of a header, each on one line: those of lists one by one, of other headers one for a field. */
+  getAll(name: string): string[] {
+    const key = headerKey(name);
+    const values: string[] = [];
+    for (const field of this.fields) {
+      if (field.key !== key) continue;
+      const { text, from, end } = field;
+      if (!isListHeader(key)) values.push(unfold(text.slice(from, end)));
+      else {
+        const places = splitAt(text, from, end);
+        for (let at = 0; at < places.length; at += 2) {
+          values.push(unfold(text.slice(places[at]!, places[at + 1]!)));
+        }
+      }
+    }
+    return values;
+  }
+
+  has(name: string): boolean {
+    return this.#first(headerKey(name)) !== undefined;
+  }
+
+  /** The Via on top. */
+  get via(): Via {
+    return readList(this.#need('via'), readVia)[0]!;
+  }
+
+  get vias(): Via[] {
+    return this.#list('via', readVia);
+  }
+
+  get from(): NameAddr {
+    return readOne(this.#need('from'), readNameAddr);
+  }
+
+  get to(): NameAddr {
+    return readOne(this.#need('to'), readNameAddr);
+  }
+
+  get callId(): string {
+    const { text, from, end } = this.#need('call-id');
+    return text.slice(from, end);
+  }
+
+  get cseq(): CSeq {
+    return readOne(this.#need('cseq'), readCSeq);
+  }
+
+  /** Contact values; none for `Contact: *`. */
+  get contacts(): NameAddr[] {
+    return this.isContactStar ? [] : this.#list('contact', readNameAddr);
+  }
+
+  /** Whether it says `Contact: *` (RFC 3261 section 10.2.2). */
+  get isContactStar(): boolean {
+    const field = this.#first('contact');
+    return field !== undefined && field.end - field.from === 1 && field.text[field.from] === '*';
+  }
+
+  get routes(): NameAddr[] {
+    return this.#list('route', readNameAddr);
+  }
+
+  get recordRoutes(): NameAddr[] {
+    return this.#list('record-route', readNameAddr);
+  }
+
+  get path(): NameAddr[] {
+    return this.#list('path', readNameAddr);
+  }
+
+  get serviceRoutes(): NameAddr[] {
+    return this.#list('service-route', readNameAddr);
+  }
+
+  /** P-Asserted-Identity (RFC 3325). */
+  get assertedIdentities(): NameAddr[] {
+    return this.#list('p-asserted-identity', readNameAddr);
+  }
+
+  get maxForwards(): number | undefined {
+    return this.#number('max-forwards', 'RFC 3261 section 20.22', 255);
+  }
+
+  /** Seconds. */
+  get expires(): number | undefined {
+    return this.#number('expires', 'RFC 3261 section 20.19', 2 ** 32 - 1);
+  }
+
+  /** Seconds. */
+  get minExpires(): number | undefined {
+    return this.#number('min-expires', 'RFC 3261 section 20.23', 2 ** 32 - 1);
+  }
+
+  /** Bytes. */
+  get contentLength(): number | undefined {
+    return this.#number('content-length', 'RFC 3261 section 20.14', Number.MAX_SAFE_INTEGER);
+  }
+
+  get contentType(): MediaType | undefined {
+    const field = this.#first('content-type');
+    return field === undefined ? undefined : readOne(field, readMediaType);
+  }
+
+  /** Reads the one value of a header by a reader of the caller's; undefined when the header is not there. */
+  read<T>(name: string, reader: (cursor: Cursor) => T): T | undefined {
+    const field = this.#first(headerKey(name));
+    return field === undefined ? undefined : readOne(field, reader);
+  }
+
+  /** Reads all values of a list header by a reader of the caller's. */
+  readAll<T>(name: string, reader: (cursor: Cursor) => T): T[] {
+    return this.#list(headerKey(name), reader);
+  }
+
+  /** With the header set to one value: in the first one's place, or at the end. */
+  set(name: string, value: string): this {
+    return this.#edited(withField(this.fields, newField(name, value, this.encoding)));
+  }
+
+  /** With a field before the first of its name, or before all headers. */
+  prepend(name: string, value: string): this {
+    return this.#edited(withFieldBefore(this.fields, newField(name, value, this.encoding)));
+  }
+
+  /** With a field behind the last of its name, or behind all headers. */
+  append(name: string, value: string): this {
+    return this.#edited(withFieldBehind(this.fields, newField(name, value, this.encoding)));
+  }
+
+  /** Without any field of this name. */
+  remove(name: string): this {
+    const key = headerKey(name);
+    return this.has(name) ? this.#edited(this.fields.filter((field) => field.key !== key)) : this;
+  }
+
+  /** Without the first value of this name. */
+  removeFirst(name: string): this {
+    return this.has(name) ? this.#edited(withoutFirst(this.fields, headerKey(name))) : this;
+  }
+
+  /** With another body; its type and length are set with it. An empty body has no type. */
+  withBody(body: Uint8Array, contentType?: string): this {
+    const length = newField('Content-Length', String(body.length), 'utf-8');
+    const fields = withField(this.fields, length);
+    if (body.length === 0)
+      return this.copy(
+        fields.filter(({ key }) => key !== 'content-type'),
+        body,
+      );
+    if (contentType === undefined) return this.copy(fields, body);
+    return this.copy(withField(fields, newField('Content-Type', contentType, this.encoding)), body);
+  }
+
+  /** The same with other fields and body. */
+  protected abstract copy(fields: readonly HeaderField[], body: Uint8Array): this;
+
+  #edited(fields: readonly HeaderField[]): this {
+    return this.copy(fields, this.body);
+  }
+
+  #first(key: string): HeaderField | undefined {
+    const { fields } = this;
+    for (let at = 0; at < fields.length; at++) if (fields[at]!.key === key) return fields[at];
+    return undefined;
+  }
+
+  #need(key: string): HeaderField {
+    const field = this.#first(key);
+    if (field !== undefined) return field;
+    const place = { line: 1, column: 1, offset: 0 };
+    const name = headerName(key);
+    throw new SipSyntaxError('header-missing', place, 'RFC 3261 section 8.1.1', `there is no ${name}`);
+  }
+
+  #list<T>(key: string, read: (cursor: Cursor) => T): T[] {
+    const values: T[] = [];
+    for (const field of this.fields) {
+      if (field.key === key) for (const value of readList(field, read)) values.push(value);
+    }
+    return values;
+  }
+
+  #number(key: string, clause: string, most: number): number | undefined {
+    const field = this.#first(key);
+    if (field === undefined) return undefined;
+    return readOne(field, (cursor) => readNumber(cursor, 'number-malformed', clause, most));
+  }
+}
+
+export class SipRequest extends Message {
+  readonly kind = 'request';
+  readonly method: string;
+  /** The Request-URI as text; `parseUri` reads it. */
+  readonly uri: string;
+  /** `2.0` */
+  readonly version: string;
+
+  constructor(parts: MessageParts, method: string, uri: string, version: string) {
+    super(parts);
+    this.method = method;
+    this.uri = uri;
+    this.version = version;
+  }
+
+  /** With another method or Request-URI. */
+  withStartLine(method: string, uri: string): SipRequest {
+    const startLine = requestLine(method, uri, this.encoding);
+    return new SipRequest({ ...partsOf(this), startLine }, method, uri, '2.0');
+  }
+
+  withUri(uri: string): SipRequest {
+    return this.withStartLine(this.method, uri);
+  }
+
+  protected override copy(fields: readonly HeaderField[], body: Uint8Array): this {
+    const parts = { ...partsOf(this), fields, body };
+    return new SipRequest(parts, this.method, this.uri, this.version) as this;
+  }
+}
+
+export class SipResponse extends Message {
+  readonly kind = 'response';
+  readonly status: number;
+  readonly reason: string;
+  /** `2.0` */
+  readonly version: string;
+
+  constructor(parts: MessageParts, status: number, reason: string, version: string) {
+    super(parts);
+    this.status = status;
+    this.reason = reason;
+    this.version = version;
+  }
+
+  /** With another status. */
+  withStartLine(status: number, reason: string): SipResponse {
+    const startLine = statusLine(status, reason, this.encoding);
+    return new SipResponse({ ...partsOf(this), startLine }, status, reason, '2.0');
+  }
+
+  protected override copy(fields: readonly HeaderField[], body: Uint8Array): this {
+    const parts = { ...partsOf(this), fields, body };
+    return new SipResponse(parts, this.status, this.reason, this.version) as this;
+  }
+}
+
+function partsOf({ startLine, fields, body, encoding }: MessageParts): MessageParts {
+  return { startLine, fields, body, encoding, bytes: undefined };
+}
+
+/** Throws SipSyntaxError for what would break the line. */
+export function requestLine(method: string, uri: string, encoding: HeadEncoding): string {
+  if (/[\s\0]/.test(uri) || /[\s\0]/.test(method) || uri === '' || method === '') {
+    throw new SipSyntaxError(
+      'start-line-malformed',
+      { line: 1, column: 1, offset: 0 },
+      'RFC 3261 section 7.1',
+      'method and Request-URI hold no white space',
+    );
+  }
+  return encodable(`${method} ${uri} SIP/2.0\r\n`, encoding);
+}
+
+/** Throws SipSyntaxError for what would break the line. */
+export function statusLine(status: number, reason: string, encoding: HeadEncoding): string {
+  if (!Number.isInteger(status) || status < 100 || status > 699 || /[\r\n\0]/.test(reason)) {
+    throw new SipSyntaxError(
+      'status-malformed',
+      { line: 1, column: 1, offset: 0 },
+      'RFC 3261 section 7.2',
+      'a status is a number from 100 to 699 with a reason on one line',
+    );
+  }
+  return encodable(`SIP/2.0 ${status} ${reason}\r\n`, encoding);
+}

@@ -1,0 +1,92 @@
+/** Reading within a text: every function looks at text[from, end) only, one character once. */
+
+const TOKEN = new Uint8Array(128);
+for (const code of Array.from(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~",
+  (letter) => letter.charCodeAt(0),
+)) {
+  TOKEN[code] = 1;
+}
+
+const SPACE = 32;
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** Whether a character may stand in a token (RFC 3261 section 25.1). */
+export function isTokenCode(code: number): boolean {
+  return code < 128 && TOKEN[code] === 1;
+}
+
+/** Whether a text is a token. */
+export function isToken(text: string): boolean {
+  return text.length > 0 && tokenEnd(text, 0, text.length) === text.length;
+}
+
+/** Index behind the token that begins at `from`; `from` when there is none. */
+export function tokenEnd(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end) {
+    const code = text.charCodeAt(at);
+    if (code > 127 || TOKEN[code] !== 1) break;
+    at++;
+  }
+  return at;
+}
+
+/** Index of the next character that is no linear white space, folds included. */
+export function afterSpace(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** End of text[from, end) without the white space at its end. */
+export function beforeSpace(text: string, from: number, end: number): number {
+  let at = end;
+  while (at > from && isSpace(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+export function isSpace(code: number): boolean {
+  return code === SPACE || code === 9 || code === 13 || code === 10;
+}
+
+/** Index behind the quoted string that begins at `from`; -1 when it does not end. */
+export function quotedEnd(text: string, from: number, end: number): number {
+  for (let at = from + 1; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code === BACKSLASH) at++;
+  }
+  return -1;
+}
+
+/** What a quoted string says: without its quotes and escapes; any other text as it is. */
+export function unquote(text: string): string {
+  if (text.length < 2 || text.charCodeAt(0) !== QUOTE) return text;
+  const inner = text.slice(1, -1);
+  return inner.includes('\\') ? inner.replace(/\\([\s\S])/g, '$1') : inner;
+}
+
+/** A text as a quoted string. */
+export function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** The unsigned decimal in text[from, end), or -1 when it is empty, has another character or over 15 digits. */
+export function numberIn(text: string, from: number, end: number): number {
+  if (from >= end) return -1;
+  let value = 0;
+  for (let at = from; at < end; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+    if (value > 999_999_999_999_999) return -1;
+  }
+  return value;
+}
+
+/** A value on one line: each fold with the white space around it becomes one space (RFC 3261 section 7.3.1). */
+export function unfold(text: string): string {
+  return text.includes('\n') ? text.replace(/[ \t]*\r\n[ \t]+/g, ' ') : text;
+}
