@@ -1,4 +1,6 @@
 // Messages (message/)
+
+export { type AuthValue, parseChallenge, parseCredentials, writeAuth } from './message/challenge.ts';
 export { type CSeq, parseCSeq } from './message/cseq.ts';
 export type { Cursor } from './message/cursor.ts';
 export type { HeaderField } from './message/field.ts';
@@ -10,9 +12,41 @@ export { type SipMessage, SipRequest, SipResponse } from './message/message.ts';
 export { NameAddr, parseNameAddr, writeNameAddr } from './message/name-addr.ts';
 export { makeParams, NO_PARAMS, type Param, Params } from './message/params.ts';
 export { parseMessage } from './message/parse-message.ts';
+export { parseReason, type Reason, readReason, writeReason } from './message/reason.ts';
 export { REASON_PHRASES } from './message/reason-phrases.ts';
+export { sameUri } from './message/same-uri.ts';
 export { quote, unquote } from './message/scan.ts';
 export { type Place, type SipErrorCode, SipSyntaxError } from './message/sip-error.ts';
+export {
+  minSeOf,
+  type RAck,
+  type RetryAfter,
+  rackOf,
+  retryAfterOf,
+  rseqOf,
+  type SessionExpires,
+  sessionExpiresOf,
+} from './message/timing-headers.ts';
+export {
+  parseReplaces,
+  type Replaces,
+  referredByOf,
+  referToOf,
+  replacesInUri,
+  replacesOf,
+  writeReplaces,
+} from './message/transfer-headers.ts';
+export {
+  isSipUri,
+  isTelUri,
+  type OtherUri,
+  parseUri,
+  type SipUri,
+  type TelUri,
+  type Uri,
+} from './message/uri.ts';
 export { parseVia, Via, writeVia } from './message/via.ts';
+export { parseWarning, readWarning, type Warning, writeWarning } from './message/warning.ts';
 export { writeMessage } from './message/write-message.ts';
+export { writeUri } from './message/write-uri.ts';
 // End of messages
