@@ -54,6 +54,25 @@ export {
   type ImpairedCodec,
   mosFromRating,
 } from './quality/e-model.ts';
+export { type MediaProfile, type SpokenMedia, spokenMedia } from './relay/media-profile.ts';
+// The relay port and what relays have in common.
+export { Negotiation } from './relay/negotiation.ts';
+export {
+  otherRelaySide,
+  RELAY_SIDES,
+  type Relay,
+  type RelayCandidate,
+  type RelayedCall,
+  type RelayOptions,
+  type RelaySide,
+} from './relay/relay.ts';
+export { RelayError, type RelayErrorCode } from './relay/relay-error.ts';
+export {
+  protectionOf,
+  type RelayFlow,
+  type RelayProtection,
+  type RelayStatistics,
+} from './relay/statistics.ts';
 export {
   genericNack,
   isPictureLossIndication,
