@@ -1,3 +1,4 @@
+export { BARESIP_INSTALL, baresipDriver } from './baresip/baresip.ts';
 export { chromiumDriver } from './chromium.ts';
 export {
   type ContractReport,
@@ -8,5 +9,19 @@ export {
 export { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from './coturn.ts';
 export { embeddedDriver } from './embedded-driver.ts';
 export { firefoxDriver } from './firefox.ts';
+export {
+  findKamailio,
+  KAMAILIO_INSTALL,
+  type KamailioServer,
+  startKamailio,
+} from './kamailio/kamailio.ts';
+export type { KamailioOptions, KamailioPorts, KamailioRoute } from './kamailio/kamailio-options.ts';
 export { type ProcessDriverOptions, processDriver, readManifest } from './process-driver.ts';
 export { findProgram } from './program-path.ts';
+export {
+  findRtpengine,
+  RTPENGINE_INSTALL,
+  type RtpengineOptions,
+  type RtpengineServer,
+  startRtpengine,
+} from './rtpengine/rtpengine.ts';

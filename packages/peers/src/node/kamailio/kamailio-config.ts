@@ -5,12 +5,17 @@ const SAFE = /^[ !#$%&()*+,\-./0-9:;<=>?@A-Z[\]^_`a-z{|}~']*$/;
 
 /** A string of Kamailio's configuration. @throws RangeError for what cannot be quoted */
 function quote(text: string): string {
-  if (!SAFE.test(text)) throw new RangeError(`${JSON.stringify(text)} cannot stand in Kamailio's configuration`);
+  if (!SAFE.test(text))
+    throw new RangeError(`${JSON.stringify(text)} cannot stand in Kamailio's configuration`);
   return `"${text}"`;
 }
 
 /** Kamailio's configuration: registrar and proxy without a database. */
-export function writeKamailioConfig(options: KamailioOptions, ports: KamailioPorts, runFolder: string): string {
+export function writeKamailioConfig(
+  options: KamailioOptions,
+  ports: KamailioPorts,
+  runFolder: string,
+): string {
   return [
     globals(options, ports),
     modules(options, ports, runFolder),
@@ -43,8 +48,31 @@ ${ports.tls === undefined ? '' : `enable_tls=yes\nlisten=tls:${address}:${ports.
 }
 
 function modules(options: KamailioOptions, ports: KamailioPorts, runFolder: string): string {
-  const names = ['tm', 'tmx', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar', 'textops', 'siputils', 'xlog'];
-  names.push('sanity', 'kex', 'corex', 'nathelper', 'auth', 'htable', 'jsonrpcs', 'xhttp', 'websocket', 'path');
+  const names = [
+    'tm',
+    'tmx',
+    'sl',
+    'rr',
+    'pv',
+    'maxfwd',
+    'usrloc',
+    'registrar',
+    'textops',
+    'siputils',
+    'xlog',
+  ];
+  names.push(
+    'sanity',
+    'kex',
+    'corex',
+    'nathelper',
+    'auth',
+    'htable',
+    'jsonrpcs',
+    'xhttp',
+    'websocket',
+    'path',
+  );
   if (options.outbound === true) names.push('stun', 'outbound');
   if (options.tls !== undefined) names.push('tls');
   const lines = names.map((name) => `loadmodule "${name}.so"`);
@@ -97,7 +125,8 @@ function plainName(name: string): string {
 
 /** A dollar sign would begin a variable. */
 function plainPassword(password: string): string {
-  if (password === '' || password.includes('$')) throw new RangeError('a password that is empty or has a "$"');
+  if (password === '' || password.includes('$'))
+    throw new RangeError('a password that is empty or has a "$"');
   return password;
 }
 
@@ -116,7 +145,9 @@ function elsewhere(routes: readonly KamailioRoute[], own: boolean): string {
     .map(({ domain, userPrefix, to }) => {
       const conditions = [
         ...(domain === undefined ? [] : [`$rd == ${quote(domain)}`]),
-        ...(userPrefix === undefined ? [] : [`$rU =~ ${quote(`^${userPrefix.replace(/[.+*?()[\]{}|^]/g, '[$&]')}`)}`]),
+        ...(userPrefix === undefined
+          ? []
+          : [`$rU =~ ${quote(`^${userPrefix.replace(/[.+*?()[\]{}|^]/g, '[$&]')}`)}`]),
       ];
       const condition = conditions.length === 0 ? '1 == 1' : conditions.join(' && ');
       return `    if (${condition}) { $du = ${quote(to)}; route(RELAY); exit; }`;

@@ -12,13 +12,17 @@ export async function askKamailio(
   const socket = createSocket('udp4');
   try {
     return await new Promise<unknown>((resolve, reject) => {
-      const failed = (words: string): void => reject(new PeerError('failed', 'kamailio', `${method}: ${words}`));
+      const failed = (words: string): void =>
+        reject(new PeerError('failed', 'kamailio', `${method}: ${words}`));
       const timer = setTimeout(() => failed(`no answer within ${timeoutMs} ms`), timeoutMs);
       socket.on('error', (error) => failed(error.message));
       socket.on('message', (bytes) => {
         clearTimeout(timer);
         try {
-          const reply = JSON.parse(bytes.toString('utf8')) as { result?: unknown; error?: { message?: string } };
+          const reply = JSON.parse(bytes.toString('utf8')) as {
+            result?: unknown;
+            error?: { message?: string };
+          };
           if (reply.error === undefined) resolve(reply.result);
           else failed(reply.error.message ?? 'refused');
         } catch {

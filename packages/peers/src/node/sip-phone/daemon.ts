@@ -59,7 +59,9 @@ export class Daemon {
         }, 200).unref();
       });
       process.once('close', () => {
-        void this.#log.close().then(() => resolve(this.#exit ?? { code: null, signal: null, asked: this.#asked }));
+        void this.#log
+          .close()
+          .then(() => resolve(this.#exit ?? { code: null, signal: null, asked: this.#asked }));
       });
     });
   }

@@ -1,0 +1,164 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { currentNetwork } from '@crosspoint/lab/node';
+import { detectPattern } from '@crosspoint/media';
+import type { Driver, Endpoint, PeerCommands, PeerEvent, Program } from '@crosspoint/peers';
+import { heardSchema, statsSchema } from '@crosspoint/peers';
+import { baresipDriver, type KamailioServer, startKamailio } from '@crosspoint/peers/node';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+type SipOpen = PeerCommands['open-sip'];
+
+const DOMAIN = 'lab.localhost';
+const USERS = { alice: 'alices-word', bob: 'bobs-word', carol: 'carols-word' };
+type Name = keyof typeof USERS;
+const PATTERNS: Readonly<Record<Name, number>> = { alice: 3, bob: 7, carol: 12 };
+
+let folder: string;
+let kamailio: KamailioServer;
+let programs: Program[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crosspoint-test-'));
+  kamailio = await startKamailio({ folder, address: '127.0.0.1', domain: DOMAIN, users: USERS });
+});
+afterEach(async () => {
+  for (const program of programs) await program.stop();
+  programs = [];
+  await kamailio?.stop();
+  expect(await leftOver()).toEqual([]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Processes that were started for this test and are still there. */
+async function leftOver(): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (words.includes(folder) || words.includes('crosspoint-kamailio-'))
+      found.push(`${pid} ${words.replaceAll('\0', ' ')}`);
+  }
+  return found;
+}
+
+async function phone(driver: Driver, name: Name, options: Partial<SipOpen> = {}): Promise<Endpoint> {
+  const program = await driver.start({ folder: join(folder, name) });
+  programs.push(program);
+  const endpoint = await program.endpoint(name);
+  await endpoint.ask('open-sip', {
+    server: kamailio.server,
+    transport: 'udp',
+    domain: DOMAIN,
+    user: name,
+    password: USERS[name],
+    mediaAddress: currentNetwork().address,
+    pattern: PATTERNS[name],
+    media: 'rtp',
+    audioCodecs: [],
+    ...options,
+  });
+  return endpoint;
+}
+
+/** The next event of this name, from now on. */
+const next = (endpoint: Endpoint, name: string, fields: Partial<PeerEvent> = {}): Promise<PeerEvent> =>
+  endpoint.wait(
+    name,
+    (said) => said.event === name && Object.entries(fields).every(([field, value]) => said[field] === value),
+    20_000,
+    endpoint.events.length,
+  );
+
+async function ring(caller: Endpoint, callee: Endpoint, to: string): Promise<void> {
+  const rung = [next(callee, 'incoming'), next(caller, 'ringing')];
+  await caller.ask('call', { to });
+  await Promise.all(rung);
+}
+
+async function connect(caller: Endpoint, callee: Endpoint, to: string): Promise<void> {
+  await ring(caller, callee, to);
+  const up = [caller, callee].flatMap((each) => [
+    next(each, 'connected'),
+    next(each, 'transport', { state: 'connected' }),
+  ]);
+  await callee.ask('accept', {});
+  await Promise.all(up);
+}
+
+/** Which patterns an endpoint hears within so many milliseconds. */
+async function heardBy(endpoint: Endpoint, ms = 1200): Promise<number[]> {
+  const heard = heardSchema.parse(await endpoint.ask('hear', { ms }));
+  const bytes = Buffer.from(heard.pcm, 'base64');
+  const pcm = Int16Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readInt16LE(2 * at));
+  return detectPattern(pcm, heard.sampleRate, { startWallClockMs: heard.startedAt }).heard.map(
+    ({ id }) => id,
+  );
+}
+
+async function expectBothHear(alice: Endpoint, bob: Endpoint): Promise<void> {
+  expect(await Promise.all([heardBy(alice), heardBy(bob)])).toEqual([[PATTERNS.bob], [PATTERNS.alice]]);
+}
+
+/** Ends the call and waits until both know. */
+async function end(by: Endpoint, other: Endpoint): Promise<(string | undefined)[]> {
+  const ended = [next(by, 'ended'), next(other, 'ended')];
+  await by.ask('hang-up', {});
+  return (await Promise.all(ended)).map(({ reason }) => reason?.code);
+}
+
+async function sendDigits(from: Endpoint, to: Endpoint, digits: string): Promise<void> {
+  const since = to.events.length;
+  const received = (): PeerEvent[] => to.events.slice(since).filter(({ event }) => event === 'dtmf');
+  await from.ask('dtmf', { digits, durationMs: 120 });
+  await to.wait(`${digits.length} digits`, () => received().length === digits.length, 10_000);
+  expect(
+    received()
+      .map(({ digit }) => digit)
+      .join(''),
+  ).toBe(digits);
+  for (const { durationMs } of received()) expect(durationMs).toBeGreaterThan(30);
+}
+
+describe('baresip', () => {
+  it.each([
+    { media: 'ice-dtls', transport: 'udp', audioCodecs: ['opus'] },
+    { media: 'ice-dtls', transport: 'tcp', audioCodecs: ['PCMU'] },
+    { media: 'rtp', transport: 'udp', audioCodecs: ['PCMA'] },
+    { media: 'sdes', transport: 'tcp', audioCodecs: ['opus', 'PCMU'] },
+  ] as const)('calls baresip through Kamailio: $media over $transport, $audioCodecs', async (options) => {
+    const alice = await phone(baresipDriver(), 'alice', options);
+    const bob = await phone(baresipDriver(), 'bob', options);
+    await connect(alice, bob, 'bob');
+    await expectBothHear(alice, bob);
+    const { audio } = statsSchema.parse(await alice.ask('stats', {}));
+    expect([audio?.sent?.codec, audio?.received?.codec]).toEqual([
+      options.audioCodecs[0],
+      options.audioCodecs[0],
+    ]);
+    expect(await end(bob, alice)).toEqual(['normal', 'normal']);
+  });
+
+  it.each(['ice-dtls', 'rtp'] as const)('holds, resumes and dials over %s', async (media) => {
+    const alice = await phone(baresipDriver(), 'alice', { media });
+    const bob = await phone(baresipDriver(), 'bob', { media });
+    await connect(alice, bob, 'sip:bob@lab.localhost');
+    await expectBothHear(alice, bob);
+    for (const [holder, held] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const) {
+      const told = next(held, 'held', { held: true });
+      await holder.ask('hold', { on: true });
+      await told;
+      expect(await Promise.all([heardBy(alice), heardBy(bob)])).toEqual([[], []]);
+      const released = next(held, 'held', { held: false });
+      await holder.ask('hold', { on: false });
+      await released;
+      await expectBothHear(alice, bob);
+    }
+    await sendDigits(alice, bob, '1590*#');
+    await sendDigits(bob, alice, '7A');
+    expect(await end(alice, bob)).toEqual(['normal', 'normal']);
+  });
+});

@@ -1,0 +1,19 @@
+/** Looks for the `Reason` header (RFC 3326) in a phone's own trace of its messages. */
+export class ReasonWatch {
+  #rest = '';
+  /** The last one since it was cleared. */
+  last: string | undefined;
+
+  heard(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = (lines.pop() ?? '').slice(-4096);
+    for (const line of lines) {
+      const found = /^Reason\s*:\s*(.+?)\s*$/i.exec(line);
+      if (found !== null) this.last = found[1];
+    }
+  }
+
+  clear(): void {
+    this.last = undefined;
+  }
+}
