@@ -1,1 +1,2 @@
-export {};
+export { EmbeddedRelay, type EmbeddedRelayOptions } from './embedded-relay.ts';
+export { bindPair, RtpSocket } from './rtp-socket.ts';

@@ -22,15 +22,15 @@ export class FlowCount {
   #ssrc = -1;
   #last = 0;
 
-  /** A packet that is sent on. */
-  count(packet: Uint8Array): void {
+  /** A packet that is sent on. Gives its synchronisation source where that is another than the last one's. */
+  count(packet: Uint8Array): number | undefined {
     this.packets++;
     this.octets += packet.length;
     const sequence = (packet[2]! << 8) | packet[3]!;
     const ssrc = ((packet[8]! << 24) | (packet[9]! << 16) | (packet[10]! << 8) | packet[11]!) >>> 0;
     if (ssrc !== this.#ssrc) {
       this.#switch(ssrc, sequence);
-      return;
+      return ssrc;
     }
     const ahead = (sequence - this.#last) & 0xffff;
     if (ahead === 1) this.#last = sequence;
@@ -39,6 +39,7 @@ export class FlowCount {
       if (ahead < GREATEST_GAP) this.#lost += ahead - 1;
       this.#last = sequence;
     }
+    return undefined;
   }
 
   #switch(ssrc: number, sequence: number): void {
