@@ -4,11 +4,19 @@ export { type AuthValue, parseChallenge, parseCredentials, writeAuth } from './m
 export { type CSeq, parseCSeq } from './message/cseq.ts';
 export type { Cursor } from './message/cursor.ts';
 export type { HeaderField } from './message/field.ts';
+export {
+  DEFAULT_ABILITIES,
+  judgeRequest,
+  judgeResponse,
+  type Refusal,
+  type ServerAbilities,
+} from './message/judge-request.ts';
 export { DEFAULT_SIP_LIMITS, type SipLimits } from './message/limits.ts';
 export { splitList } from './message/list-value.ts';
 export { makeRequest, makeResponse, type RequestPlan, type ResponsePlan } from './message/make-message.ts';
 export type { MediaType } from './message/media-type.ts';
 export { type SipMessage, SipRequest, SipResponse } from './message/message.ts';
+export { type BodyPart, bodyOfType } from './message/multipart.ts';
 export { NameAddr, parseNameAddr, writeNameAddr } from './message/name-addr.ts';
 export { makeParams, NO_PARAMS, type Param, Params } from './message/params.ts';
 export { parseMessage } from './message/parse-message.ts';
@@ -17,6 +25,8 @@ export { REASON_PHRASES } from './message/reason-phrases.ts';
 export { sameUri } from './message/same-uri.ts';
 export { quote, unquote } from './message/scan.ts';
 export { type Place, type SipErrorCode, SipSyntaxError } from './message/sip-error.ts';
+export { SipStream, type SipStreamOptions, type StreamEvent } from './message/sip-stream.ts';
+export { parseSipfrag, type SipFragment, writeSipfrag } from './message/sipfrag.ts';
 export {
   minSeOf,
   type RAck,
@@ -45,6 +55,7 @@ export {
   type TelUri,
   type Uri,
 } from './message/uri.ts';
+export { verifyMessage } from './message/verify-message.ts';
 export { parseVia, Via, writeVia } from './message/via.ts';
 export { parseWarning, readWarning, type Warning, writeWarning } from './message/warning.ts';
 export { writeMessage } from './message/write-message.ts';

@@ -47,8 +47,10 @@ export class SipSyntaxError extends Error {
   readonly column: number;
   readonly offset: number;
   readonly clause: string;
+  /** What is wrong, without place and clause. */
+  readonly what: string;
   /** The status with which a server refuses such a request. */
-  readonly status: number = 400;
+  readonly status: number;
   /** The request as far as it could be read, when it can still be answered (`makeResponse`). */
   request: SipRequest | undefined;
 
@@ -60,6 +62,9 @@ export class SipSyntaxError extends Error {
     this.column = place.column;
     this.offset = place.offset;
     this.clause = clause;
+    this.what = message;
+    // RFC 3261 sections 21.4.1 and 21.5.8.
+    this.status = code === 'too-large' ? 513 : 400;
   }
 }
 

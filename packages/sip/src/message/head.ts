@@ -1,0 +1,129 @@
+import { readNumber } from './cseq.ts';
+import { Cursor } from './cursor.ts';
+import { HeaderField } from './field.ts';
+import { decodeHead, type HeadEncoding } from './head-text.ts';
+import { headerKeyAt } from './header-names.ts';
+import type { SipLimits } from './limits.ts';
+import { tokenEnd } from './scan.ts';
+import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
+import { parseStartLine, type RequestLine, type StatusLine } from './start-line.ts';
+
+/** The head of a message, whose body may still be under way. */
+export interface Head {
+  readonly text: string;
+  readonly encoding: HeadEncoding;
+  readonly start: RequestLine | StatusLine;
+  /** Behind the start line. */
+  readonly startEnd: number;
+  readonly fields: readonly HeaderField[];
+  /** What Content-Length says, in bytes. */
+  readonly length: number | undefined;
+  /** Why Content-Length cannot be believed. */
+  readonly lengthFault: SipSyntaxError | undefined;
+}
+
+/** Index behind the empty line that ends the head, or -1. Throws SipSyntaxError when it would be too large. */
+export function headEndIn(bytes: Uint8Array, from: number, limits: SipLimits): number {
+  let line = bytes.indexOf(10, from);
+  while (line >= 0 && line < limits.head) {
+    if (bytes[line + 1] === 13 && bytes[line + 2] === 10) return line + 3;
+    line = bytes.indexOf(10, line + 1);
+  }
+  if (bytes.length > limits.head)
+    refuse('too-large', '', 0, 'local limit', `the head is over ${limits.head} bytes`);
+  return -1;
+}
+
+/** Reads the head that these bytes are, its empty line included. Throws SipSyntaxError. */
+export function readHead(bytes: Uint8Array, limits: SipLimits): Head {
+  const { text, encoding } = decodeHead(bytes);
+  let first = 0;
+  while (text.charCodeAt(first) === 13 || text.charCodeAt(first) === 10) first++;
+  const startEnd = endOfLine(text, first, limits);
+  const fields = indexFields(text, startEnd, limits);
+  const start = parseStartLine(text, first, startEnd - 2);
+  try {
+    const length = lengthOf(fields, text);
+    return { text, encoding, start, startEnd, fields, length, lengthFault: undefined };
+  } catch (error) {
+    if (!(error instanceof SipSyntaxError)) throw error;
+    return { text, encoding, start, startEnd, fields, length: undefined, lengthFault: error };
+  }
+}
+
+// Behind the CRLF of the line that begins at `from`.
+function endOfLine(text: string, from: number, limits: SipLimits): number {
+  const carriage = text.indexOf('\r', from);
+  if (text.charCodeAt(carriage + 1) !== 10) {
+    refuse('line-ending', text, carriage, 'RFC 3261 section 7', 'a CR stands alone');
+  }
+  const feed = text.indexOf('\n', from);
+  if (feed !== carriage + 1)
+    refuse('line-ending', text, feed, 'RFC 3261 section 7', 'a line ends without CR');
+  if (feed + 1 - from > limits.lineLength) {
+    refuse('line-too-long', text, from, 'local limit', `a line is over ${limits.lineLength} characters`);
+  }
+  return feed + 1;
+}
+
+/** The header fields of text[from, its last two characters). Throws SipSyntaxError. */
+export function indexFields(text: string, from: number, limits: SipLimits): HeaderField[] {
+  const fields: HeaderField[] = [];
+  const end = text.length - 2;
+  let start = from;
+  while (start < end) {
+    let next = endOfLine(text, start, limits);
+    while (text.charCodeAt(next) === 32 || text.charCodeAt(next) === 9) next = endOfLine(text, next, limits);
+    if (next - start > limits.lineLength) {
+      refuse('line-too-long', text, start, 'local limit', `a header is over ${limits.lineLength} characters`);
+    }
+    const nameEnd = tokenEnd(text, start, next);
+    let colon = nameEnd;
+    while (text.charCodeAt(colon) === 32 || text.charCodeAt(colon) === 9) colon++;
+    if (nameEnd === start || text.charCodeAt(colon) !== 58) {
+      refuse(
+        'header-malformed',
+        text,
+        colon,
+        'RFC 3261 section 7.3.1',
+        'a header is a name, a colon and a value',
+      );
+    }
+    if (fields.length === limits.headers) {
+      refuse('too-many-headers', text, start, 'local limit', `over ${limits.headers} headers`);
+    }
+    fields.push(new HeaderField(headerKeyAt(text, start, nameEnd), text, start, nameEnd, colon + 1, next));
+    start = next;
+  }
+  return fields;
+}
+
+const LENGTH_CLAUSE = 'RFC 3261 section 20.14';
+
+function lengthOf(fields: readonly HeaderField[], text: string): number | undefined {
+  let length: number | undefined;
+  for (const field of fields) {
+    if (field.key !== 'content-length') continue;
+    const cursor = new Cursor(text, field.from, field.end);
+    const value = readNumber(cursor, 'content-length-malformed', LENGTH_CLAUSE, Number.MAX_SAFE_INTEGER);
+    if (cursor.skipSpace() !== -1) {
+      cursor.fail('content-length-malformed', LENGTH_CLAUSE, 'text behind the length');
+    }
+    if (length !== undefined) {
+      refuse('content-length-conflict', text, field.start, LENGTH_CLAUSE, 'Content-Length stands twice');
+    }
+    field.typed = value;
+    length = value;
+  }
+  return length;
+}
+
+export function refuse(
+  code: SipErrorCode,
+  text: string,
+  offset: number,
+  clause: string,
+  message: string,
+): never {
+  throw new SipSyntaxError(code, placeIn(text, offset), clause, message);
+}
