@@ -4,6 +4,7 @@ export { type AuthValue, parseChallenge, parseCredentials, writeAuth } from './m
 export { type CSeq, parseCSeq } from './message/cseq.ts';
 export type { Cursor } from './message/cursor.ts';
 export type { HeaderField } from './message/field.ts';
+export { judgeSipBytes, type SipJudgement } from './message/judge-bytes.ts';
 export {
   DEFAULT_ABILITIES,
   judgeRequest,
@@ -12,6 +13,7 @@ export {
   type ServerAbilities,
 } from './message/judge-request.ts';
 export { DEFAULT_SIP_LIMITS, type SipLimits } from './message/limits.ts';
+export { findingFromSipError, lint, type SipFinding, type SipSeverity } from './message/lint.ts';
 export { splitList } from './message/list-value.ts';
 export { makeRequest, makeResponse, type RequestPlan, type ResponsePlan } from './message/make-message.ts';
 export type { MediaType } from './message/media-type.ts';

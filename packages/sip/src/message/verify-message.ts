@@ -103,7 +103,8 @@ function verifyRepeat(field: HeaderField, seen: Set<string>): void {
   seen.add(field.key);
 }
 
-function verifyField(field: HeaderField): void {
+/** Reads a field when its header is known. Throws SipSyntaxError. */
+export function verifyField(field: HeaderField): void {
   const { key, text, from, end } = field;
   if (key === 'call-id') {
     // 1*word["@"word]: no white space within.
