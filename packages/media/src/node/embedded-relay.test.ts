@@ -265,7 +265,7 @@ describe('the embedded relay', () => {
   it('holds and resumes, from either side, and keeps the DTLS role', async () => {
     await begin();
     const { answered } = await callPhone([AUDIO], '0');
-    await peer.up();
+    await bothUp();
     const role = answered.first(0, 'setup');
     // The phone holds as RFC 2543 did.
     const hold = phone.describe('0').replace('c=IN IP4 127.0.0.1', 'c=IN IP4 0.0.0.0');

@@ -23,13 +23,20 @@ export class Negotiation {
   readonly lines: RelayedLine[] = [];
   readonly #profiles: Readonly<Record<RelaySide, MediaProfile>>;
   readonly #options: RelayOptions;
+  readonly #transcodes: boolean;
   #offerer: RelaySide | undefined;
   /** What was offered to the answerer, by line. */
   #offered = new Set<RelayedLine>();
 
-  constructor(profiles: Readonly<Record<RelaySide, MediaProfile>>, options: RelayOptions = {}) {
+  /** With `transcodes` a side may answer what the other did not offer. */
+  constructor(
+    profiles: Readonly<Record<RelaySide, MediaProfile>>,
+    options: RelayOptions = {},
+    transcodes = false,
+  ) {
     this.#profiles = profiles;
     this.#options = options;
+    this.#transcodes = transcodes;
   }
 
   /** Whose offer was last taken. */
@@ -132,8 +139,10 @@ export class Negotiation {
     const { codecs: allowed, media: kinds = ['audio', 'video'] } = this.#options;
     const to = this.#profiles[otherRelaySide(from)];
     if (media.media !== 'audio' && media.media !== 'video') return [];
-    if (to !== 'webrtc' && !kinds.includes(media.media)) return [];
-    const names = media.media === 'audio' ? allowed?.map((name) => name.toLowerCase()) : undefined;
+    const plain = to !== 'webrtc' || this.#profiles[from] !== 'webrtc';
+    if (plain && !kinds.includes(media.media)) return [];
+    const names =
+      media.media === 'audio' && !this.#transcodes ? allowed?.map((name) => name.toLowerCase()) : undefined;
     const isAllowed = names && ((codec: Codec) => names.includes(codec.name.toLowerCase()));
     return relayableCodecs(description.codecs(index), to, isAllowed);
   }
@@ -144,7 +153,8 @@ export class Negotiation {
     this.#checkProfile(from, description, index, media);
     const place = line.at(from)!;
     line.place(from, { ...place, muxed: description.first(index, 'rtcp-mux') !== undefined });
-    const codecs = line.types.answer(from, description.codecs(index));
+    const said = description.codecs(index);
+    const codecs = this.#transcodes ? said : line.types.answer(from, said);
     return codecs.some(isMain) ? codecs : [];
   }
 

@@ -41,7 +41,7 @@ export interface RelayOptions {
   readonly transcodeTo?: readonly string[];
   /** The audio codecs by name that the side without WebRTC is offered; all that both may speak without it. */
   readonly codecs?: readonly string[];
-  /** The kinds of media that the side without WebRTC is offered; audio and video without it. */
+  /** The kinds of media between a side with WebRTC and one without; audio and video without it, where the relay can. */
   readonly media?: readonly ('audio' | 'video')[];
 }
 

@@ -5,14 +5,14 @@ export interface RelayFlow {
   /** RTP packets sent on, and their octets with headers. */
   readonly packets: number;
   readonly octets: number;
-  /** Sequence numbers that never came, as the relay saw it. */
-  readonly lost: number;
+  /** Sequence numbers that never came, as the relay saw it; undefined where the relay does not tell. */
+  readonly lost: number | undefined;
   /** RTCP packets (compounds) sent on. */
   readonly rtcpPackets: number;
   /** RTCP feedback taken out, which the other profile does not know (RFC 4585). */
   readonly feedbackRemoved: number;
-  /** DTMF digits of telephone-events that ended, in order (RFC 4733). */
-  readonly digits: string;
+  /** DTMF digits of telephone-events that ended, in order (RFC 4733); undefined where the relay does not tell. */
+  readonly digits: string | undefined;
   /** Packets not sent on: of strangers, of no agreed payload type, malformed, or above the rate. */
   readonly refused: {
     readonly strangers: number;

@@ -30,7 +30,7 @@ export interface LocalPlain {
   readonly address: string;
   readonly ports: ReadonlyMap<
     number,
-    { readonly rtp: number; readonly rtcp: number; readonly crypto?: Crypto }
+    { readonly rtp: number; readonly rtcp: number; readonly crypto?: readonly Crypto[] }
   >;
 }
 
@@ -94,7 +94,7 @@ function plainLines(plan: PlannedLine, local: LocalPlain): string[] {
     ...bandwidth(use),
     ...codecLines(use.codecs),
     ...attributes(use),
-    ...(ports.crypto === undefined ? [] : [writeAttribute('crypto', ports.crypto)]),
+    ...(ports.crypto ?? []).map((crypto) => writeAttribute('crypto', crypto)),
     `a=${use.direction}`,
     `a=rtcp:${ports.rtcp}`,
   ];
