@@ -1,4 +1,11 @@
-import { type Codec, codecs as codecsOf, type LazyDescription, lineText, open } from '@crosspoint/sdp';
+import {
+  type Codec,
+  type Crypto,
+  codecs as codecsOf,
+  type LazyDescription,
+  lineText,
+  open,
+} from '@crosspoint/sdp';
 import { relayableCodecs } from '../relay/codec-key.ts';
 import type { MediaProfile } from '../relay/media-profile.ts';
 import { Negotiation } from '../relay/negotiation.ts';
@@ -208,7 +215,7 @@ export class RtpengineCall implements RelayedCall {
     }
     const ports = used.map((index) => {
       const { port: rtp, rtcpPort: rtcp, crypto } = readRemotePlain(given, index)!;
-      return [this.#known[index]!.id, { rtp, rtcp, crypto }] as const;
+      return [this.#known[index]!.id, { rtp, rtcp, crypto: crypto.filter(isPhoneSuite) }] as const;
     });
     return { kind: 'plain', address, ports: new Map(ports) };
   }
@@ -222,3 +229,6 @@ export class RtpengineCall implements RelayedCall {
     return done;
   }
 }
+
+/** rtpengine offers a dozen suites, those without encryption among them; phones have these (RFC 4568 section 6.2). */
+const isPhoneSuite = ({ suite }: Crypto): boolean => suite.startsWith('AES_CM_128_HMAC_SHA1_');

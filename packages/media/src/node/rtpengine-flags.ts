@@ -15,8 +15,6 @@ const TOWARD: Readonly<Record<MediaProfile, NgDictionary>> = {
     'transport-protocol': 'RTP/SAVP',
     ICE: 'remove',
     DTLS: 'off',
-    // What RFC 4568 makes mandatory and every phone has, and no long list of others.
-    SDES: ['only-AES_CM_128_HMAC_SHA1_80'],
     'rtcp-mux': ['demux'],
   },
 };
