@@ -63,3 +63,101 @@ export { parseWarning, readWarning, type Warning, writeWarning } from './message
 export { writeMessage } from './message/write-message.ts';
 export { writeUri } from './message/write-uri.ts';
 // End of messages
+
+// Transactions, dialogs, digest, user agent rules
+export { bodyHeaders, bodyOf, isDescription, type SipBody } from './agent/body.ts';
+export { glareRetryRange, type OfferState, refuseOffer } from './agent/glare.ts';
+export { ANSWERED_ELSEWHERE, reasonsOf } from './agent/reason.ts';
+export { firstRetransmission, nextRetransmission, type Retransmission } from './agent/retransmission.ts';
+export {
+  acceptedSessionTimer,
+  answerSessionTimer,
+  parseSessionExpires,
+  type SessionTimer,
+  type SessionTimerAnswer,
+  type SessionTimerRequest,
+  type SessionTimerWish,
+  SMALLEST_SESSION_EXPIRES,
+  sessionTimerDelay,
+  writeSessionExpires,
+} from './agent/session-timer.ts';
+export {
+  DIGEST_ALGORITHMS,
+  type DigestAlgorithm,
+  type DigestHash,
+  type DigestHashName,
+  type DigestInput,
+  digestAlgorithm,
+  digestHashName,
+  digestResponse,
+  digestSecret,
+} from './auth/digest.ts';
+export {
+  answerChallenge,
+  chooseChallenge,
+  type DigestChallenge,
+  type DigestSession,
+  type DigestUser,
+  withNextNonce,
+} from './auth/digest-client.ts';
+export {
+  challengeValues,
+  type DigestCredentials,
+  type DigestServerOptions,
+  type DigestVerdict,
+  judgeCredentials,
+} from './auth/digest-server.ts';
+export { NonceBook, type NonceBookOptions, type NonceVerdict } from './auth/nonce-book.ts';
+export {
+  confirmDialog,
+  type Dialog,
+  type DialogRequestParts,
+  dialogFromRequest,
+  dialogFromResponse,
+  dialogKey,
+  keyOf,
+  nextRequest,
+  receiveRequest,
+  refreshTarget,
+} from './dialog/dialog.ts';
+export {
+  CLIENT_INVITE_INITIAL,
+  type ClientInput,
+  type ClientInviteState,
+  stepClientInvite,
+} from './transaction/client-invite.ts';
+export {
+  CLIENT_NON_INVITE_INITIAL,
+  type ClientNonInviteState,
+  stepClientNonInvite,
+} from './transaction/client-non-invite.ts';
+export {
+  SERVER_INVITE_INITIAL,
+  type ServerInput,
+  type ServerInviteState,
+  stepServerInvite,
+} from './transaction/server-invite.ts';
+export {
+  SERVER_NON_INVITE_INITIAL,
+  type ServerNonInviteState,
+  stepServerNonInvite,
+} from './transaction/server-non-invite.ts';
+export {
+  DEFAULT_TIMER_BASES,
+  type TimerBases,
+  type TransactionTimer,
+  type TransactionTimers,
+  transactionTimers,
+} from './transaction/timers.ts';
+export {
+  BRANCH_COOKIE,
+  clientTransactionKey,
+  isCookieBranch,
+  mergeKey,
+  type OldTransactionFields,
+  oldServerTransactionKey,
+  serverTransactionKey,
+  type TransactionFields,
+} from './transaction/transaction-key.ts';
+export type { TransactionEffect, TransactionStep } from './transaction/transaction-step.ts';
+// End of transactions, dialogs, digest, user agent rules
