@@ -54,15 +54,19 @@ export function withFieldBehind(fields: readonly HeaderField[], field: HeaderFie
   return [...fields.slice(0, at), field, ...fields.slice(at)];
 }
 
-/** Without the first value of this name: its field goes when it held no other. */
+/** Without the first value of this name: its field goes when it held no other, and empty fields before it too. */
 export function withoutFirst(fields: readonly HeaderField[], key: string): readonly HeaderField[] {
-  const at = fields.findIndex((field) => field.key === key);
-  if (at < 0) return fields;
-  const field = fields[at]!;
-  const places = isListHeader(key) ? splitAt(field.text, field.from, field.end) : [];
-  const rest = fields.slice(0, at);
-  if (places.length > 2) {
-    rest.push(makeField(key, field.name, field.text.slice(places[2]!, field.end)));
+  const isList = isListHeader(key);
+  const rest: HeaderField[] = [];
+  let done = false;
+  for (const field of fields) {
+    if (done || field.key !== key) {
+      rest.push(field);
+      continue;
+    }
+    const places = isList ? splitAt(field.text, field.from, field.end) : [0, 0];
+    done = places.length > 0;
+    if (places.length > 2) rest.push(makeField(key, field.name, field.text.slice(places[2]!, field.end)));
   }
-  return rest.concat(fields.slice(at + 1));
+  return rest;
 }

@@ -1,5 +1,4 @@
 import { parseCredentials } from './challenge.ts';
-import { readMediaType } from './media-type.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { REASON_PHRASES } from './reason-phrases.ts';
 import { SipSyntaxError } from './sip-error.ts';
@@ -128,13 +127,19 @@ function judgeBody(request: SipRequest, can: ServerAbilities): Refusal | undefin
   }
   if (request.method !== 'INVITE' || !request.has('Accept')) return undefined;
   // An empty Accept accepts nothing (RFC 3261 section 20.1).
-  const types = request.readAll('Accept', readMediaType).map(({ type }) => type);
+  const types = request.getAll('Accept').map(typeOf);
   if (
     types.some((type) => type === '*/*' || isAccepted(type, can.contentTypes) || type === 'application/*')
   ) {
     return undefined;
   }
   return refusal(406, 'RFC 3261 section 21.4.7', `the caller takes only ${types.join(', ')}`);
+}
+
+// A range without its parameters.
+function typeOf(range: string): string {
+  const semicolon = range.indexOf(';');
+  return (semicolon < 0 ? range : range.slice(0, semicolon)).replace(/\s/g, '').toLowerCase();
 }
 
 function isAccepted(type: string, accepted: ReadonlySet<string>): boolean {

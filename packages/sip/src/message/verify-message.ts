@@ -84,6 +84,10 @@ export function verifyMessage(message: SipMessage): void {
     if (Object.hasOwn(READERS, field.key) || field.key === 'call-id') verifyRepeat(field, seen);
     verifyField(field);
   }
+  const contacts = message.fields.filter(({ key }) => key === 'contact');
+  const star = contacts.find(isStar);
+  if (star !== undefined && contacts.length > 1)
+    refuse('value-malformed', star, 'RFC 3261 section 10.2.2', 'Contact: * stands alone');
   if (message.kind === 'response') return;
   const cseq = message.fields.find(({ key }) => key === 'cseq')!;
   if (message.cseq.method !== message.method) {
@@ -103,6 +107,10 @@ function verifyRepeat(field: HeaderField, seen: Set<string>): void {
   seen.add(field.key);
 }
 
+function isStar({ key, text, from, end }: HeaderField): boolean {
+  return key === 'contact' && end - from === 1 && text[from] === '*';
+}
+
 /** Reads a field when its header is known. Throws SipSyntaxError. */
 export function verifyField(field: HeaderField): void {
   const { key, text, from, end } = field;
@@ -114,7 +122,7 @@ export function verifyField(field: HeaderField): void {
     return;
   }
   if (!Object.hasOwn(READERS, key)) return;
-  if (key === 'contact' && end - from === 1 && text[from] === '*') return;
+  if (isStar(field)) return;
   const reader = READERS[key]!;
   const values: readonly unknown[] = isListHeader(key) ? readList(field, reader) : [readOne(field, reader)];
   for (const value of values) {
