@@ -29,6 +29,12 @@ export function firefoxDriver(): Driver {
         'network.captive-portal-service.enabled': false,
         'network.connectivity-service.enabled': false,
         'dom.min_background_timeout_value': 4,
+        // Two people share one program: the page behind plays, draws and records like the one in front.
+        'media.block-autoplay-until-in-foreground': false,
+        'dom.suspend_inactive.enabled': false,
+        'layout.throttled_frame_rate': 60,
+        // A machine that is busy for ten seconds is no reason to end a page's script.
+        'dom.max_script_run_time': 0,
       },
     },
   });

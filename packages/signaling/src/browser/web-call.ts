@@ -3,12 +3,10 @@ import type { ServerMessage, WireCandidate } from '../protocol.ts';
 import type { MessageHead } from '../wire.ts';
 import type { CallEvents, CallOptions, CallPhase } from './call-events.ts';
 import { preferCodecs } from './codec-preferences.ts';
+import { Negotiation } from './negotiation.ts';
 import { withoutOrphanFeedback } from './orphan-feedback.ts';
 
 type Send = (head: MessageHead, sdp?: string) => void;
-
-/** How long a full gathering may take before the description goes out with what there is. */
-const GATHERING_MS = 5000;
 
 /**
  * One call of a page: an RTCPeerConnection, negotiated over the web protocol. The caller is the impolite side of
@@ -26,13 +24,10 @@ export class WebCall {
   readonly #options: CallOptions;
   readonly #events: CallEvents;
   readonly #channels = new Map<string, RTCDataChannel>();
-  #makingOffer = false;
-  #ignoringOffer = false;
+  readonly #negotiation: Negotiation;
   #answered = false;
   #again = false;
   #refused = false;
-  /** Remote candidates that came before their description. */
-  #early: WireCandidate[] = [];
   /** One thing at a time: what the far side says is taken in order, each to its end. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -56,6 +51,18 @@ export class WebCall {
       iceTransportPolicy: options.iceTransportPolicy,
       bundlePolicy: 'max-bundle',
     });
+    this.#negotiation = new Negotiation({
+      connection: this.connection,
+      impolite: outgoing,
+      trickle: options.trickle,
+      finish: (sdp) => this.#finish(sdp),
+      send: (type, sdp) => send({ type, call: id }, sdp),
+      mayOffer: () => this.phase !== 'ended',
+      data: () => this.#channels.size > 0,
+      inTurn: (work) => this.#inTurn(work),
+      described: () => this.#described(),
+      trouble: (words) => events.trouble(words),
+    });
     this.#listen();
   }
 
@@ -71,7 +78,7 @@ export class WebCall {
     pc.onnegotiationneeded = () => {
       // After a refusal the browser asks again at once, for ever; the next change of ours carries what was refused.
       if (this.#refused) return;
-      if (this.#answered) this.#negotiate();
+      if (this.#answered) this.#negotiation.offer();
       else this.#again = true;
     };
     pc.ontrack = () => this.#events.tracks(this.remoteTracks());
@@ -109,15 +116,16 @@ export class WebCall {
     for (const track of tracks) this.#attach(track);
     if (this.#options.data) this.channel('chat');
     await this.connection.setLocalDescription();
-    await this.#gathered();
-    if (this.phase !== 'ended') this.#send({ type: 'call', call: this.id, to: this.party }, this.#localSdp());
+    await this.#negotiation.gathered();
+    if (this.phase !== 'ended')
+      this.#send({ type: 'call', call: this.id, to: this.party }, this.#negotiation.localSdp());
   }
 
   /** Takes the offer of an incoming call: the page rings. */
   async ring(sdp: string): Promise<void> {
     await this.#inTurn(async () => {
       await this.connection.setRemoteDescription({ type: 'offer', sdp });
-      await this.#addEarly();
+      await this.#negotiation.addEarly();
     });
     if (this.phase === 'incoming') this.#send({ type: 'ringing', call: this.id });
   }
@@ -128,8 +136,8 @@ export class WebCall {
       for (const track of tracks) this.#attach(track);
       this.#preferOffered();
       await this.connection.setLocalDescription();
-      await this.#gathered();
-      this.#send({ type: 'accept', call: this.id }, this.#localSdp());
+      await this.#negotiation.gathered();
+      this.#send({ type: 'accept', call: this.id }, this.#negotiation.localSdp());
       this.#settle('connected');
     });
   }
@@ -158,23 +166,9 @@ export class WebCall {
     }
   }
 
-  #localSdp(): string {
-    const sdp = this.connection.localDescription?.sdp ?? '';
+  #finish(sdp: string): string {
     const restricted = this.#options.audioCodecs.length > 0 || this.#options.videoCodecs.length > 0;
     return restricted ? withoutOrphanFeedback(sdp) : sdp;
-  }
-
-  async #gathered(): Promise<void> {
-    const pc = this.connection;
-    if (this.#options.trickle || pc.iceGatheringState === 'complete') return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, GATHERING_MS);
-      pc.addEventListener('icegatheringstatechange', () => {
-        if (pc.iceGatheringState !== 'complete') return;
-        clearTimeout(timer);
-        resolve();
-      });
-    });
   }
 
   /** A message of this call. */
@@ -188,25 +182,23 @@ export class WebCall {
         if (this.phase === 'calling') this.#enter('ringing');
         return;
       case 'answer':
-        await this.#remoteAnswer(sdp ?? '');
+        await this.#negotiation.remoteAnswer(sdp ?? '');
         if (this.phase === 'calling' || this.phase === 'ringing') this.#enter('early');
         return;
       case 'accept':
-        if (sdp !== undefined) await this.#remoteAnswer(sdp);
+        if (sdp !== undefined) await this.#negotiation.remoteAnswer(sdp);
         this.#settle('connected');
         return;
       case 'offer':
-        return this.#remoteOffer(sdp ?? '');
+        return this.#negotiation.remoteOffer(sdp ?? '');
       case 'refuse':
         this.#refused = head.why === 'not-acceptable';
-        if (this.connection.signalingState === 'have-local-offer') {
-          await this.connection.setLocalDescription({ type: 'rollback' });
-        }
+        await this.#negotiation.refused(head.why);
         if (head.why === 'not-acceptable')
           this.#events.trouble(head.text ?? 'the far side refused the change');
         return;
       case 'candidates':
-        for (const candidate of head.candidates) await this.#addCandidate(candidate);
+        for (const candidate of head.candidates) await this.#negotiation.addCandidate(candidate);
         return;
       case 'end':
         this.#over(head.reason as EndReason);
@@ -216,26 +208,6 @@ export class WebCall {
         else this.#events.trouble(head.text);
         return;
     }
-  }
-
-  async #remoteAnswer(sdp: string): Promise<void> {
-    if (this.connection.signalingState !== 'have-local-offer') return;
-    await this.connection.setRemoteDescription({ type: 'answer', sdp });
-    await this.#addEarly();
-    this.#described();
-  }
-
-  async #remoteOffer(sdp: string): Promise<void> {
-    const pc = this.connection;
-    const collision = this.#makingOffer || pc.signalingState !== 'stable';
-    this.#ignoringOffer = this.outgoing && collision;
-    if (this.#ignoringOffer) return;
-    await pc.setRemoteDescription({ type: 'offer', sdp });
-    await this.#addEarly();
-    await pc.setLocalDescription();
-    await this.#gathered();
-    this.#send({ type: 'answer', call: this.id }, this.#localSdp());
-    this.#described();
   }
 
   /** After each exchange: who is held, and which tracks there are. */
@@ -250,51 +222,6 @@ export class WebCall {
     this.#events.tracks(this.remoteTracks());
   }
 
-  async #addCandidate(wire: WireCandidate): Promise<void> {
-    if (this.connection.remoteDescription === null) {
-      this.#early.push(wire);
-      return;
-    }
-    try {
-      await this.connection.addIceCandidate(
-        wire.candidate === '' && wire.sdpMid == null && wire.sdpMLineIndex == null
-          ? undefined
-          : {
-              candidate: wire.candidate,
-              sdpMid: wire.sdpMid ?? null,
-              sdpMLineIndex: wire.sdpMLineIndex ?? null,
-              usernameFragment: wire.usernameFragment ?? null,
-            },
-      );
-    } catch (error) {
-      if (!this.#ignoringOffer) this.#events.trouble(`candidate refused: ${words(error)}`);
-    }
-  }
-
-  async #addEarly(): Promise<void> {
-    for (const wire of this.#early.splice(0)) await this.#addCandidate(wire);
-  }
-
-  /** Offers again; what the far side offers meanwhile is sorted out by who is polite. */
-  #negotiate(): void {
-    if (this.phase === 'ended') return;
-    this.#makingOffer = true;
-    void (async () => {
-      try {
-        await this.connection.setLocalDescription();
-        await this.#gathered();
-        if (this.connection.signalingState === 'have-local-offer') {
-          this.#send({ type: 'offer', call: this.id }, this.#localSdp());
-        }
-      } catch (error) {
-        if (this.connection.signalingState !== 'closed')
-          this.#events.trouble(`offer failed: ${words(error)}`);
-      } finally {
-        this.#makingOffer = false;
-      }
-    })();
-  }
-
   #settle(phase: CallPhase): void {
     if (this.phase === 'ended') return;
     this.#answered = true;
@@ -303,7 +230,7 @@ export class WebCall {
     if (this.#again) {
       this.#again = false;
       if (this.outgoing && this.connection.signalingState === 'stable' && this.#unsettled())
-        this.#negotiate();
+        this.#negotiation.offer();
     }
   }
 
@@ -342,7 +269,7 @@ export class WebCall {
 
   restartIce(): void {
     this.#refused = false;
-    this.connection.restartIce();
+    this.#negotiation.restart();
   }
 
   /** Sends digits by RFC 4733, in the media. @param durationMs of each digit */
