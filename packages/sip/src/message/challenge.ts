@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import { type Param, Params, parseParamValue } from './params.ts';
 import { quote } from './scan.ts';
 
@@ -14,12 +14,12 @@ const CLAUSE = 'RFC 3261 section 25.1';
 
 /** Reads a WWW-Authenticate or Proxy-Authenticate value. Throws SipSyntaxError. */
 export function parseChallenge(text: string): AuthValue {
-  return readAuth(new Cursor(text, 0, text.length));
+  return readAuth(cursorOver(text));
 }
 
 /** Reads an Authorization or Proxy-Authorization value. Throws SipSyntaxError. */
 export function parseCredentials(text: string): AuthValue {
-  return readAuth(new Cursor(text, 0, text.length));
+  return readAuth(cursorOver(text));
 }
 
 export function readAuth(cursor: Cursor): AuthValue {

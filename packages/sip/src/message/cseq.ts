@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import { numberIn } from './scan.ts';
 
 /** Order and method of a request (RFC 3261 section 20.16). */
@@ -11,7 +11,7 @@ const CLAUSE = 'RFC 3261 section 20.16';
 
 /** Reads a CSeq value. Throws SipSyntaxError. */
 export function parseCSeq(text: string): CSeq {
-  return readCSeq(new Cursor(text, 0, text.length));
+  return readCSeq(cursorOver(text));
 }
 
 export function readCSeq(cursor: Cursor): CSeq {
@@ -33,7 +33,7 @@ export function readNumber(
   cursor.skipSpace();
   const from = cursor.at;
   while (cursor.code >= 48 && cursor.code <= 57) cursor.at++;
-  const value = numberIn(cursor.text, from, cursor.at);
+  const value = numberIn(cursor.codes, from, cursor.at);
   if (value < 0 || value > most) {
     cursor.at = from;
     cursor.fail(code, clause, `not a number from 0 to ${most}`);

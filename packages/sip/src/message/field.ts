@@ -1,4 +1,5 @@
 import { afterSpace, beforeSpace } from './scan.ts';
+import { type Source, sourceOf } from './source.ts';
 
 /**
  * One header field as it stands in its text: name, colon, value with folds, line ending. Immutable, so that edited
@@ -7,8 +8,8 @@ import { afterSpace, beforeSpace } from './scan.ts';
 export class HeaderField {
   /** Long name in lower case. */
   readonly key: string;
-  /** The text it stands in. */
-  readonly text: string;
+  /** What it stands in. */
+  readonly source: Source;
   readonly start: number;
   readonly nameEnd: number;
   /** Behind the colon. */
@@ -18,13 +19,18 @@ export class HeaderField {
   /** Its value as the typed reader of its header gave it. */
   typed: unknown = undefined;
 
-  constructor(key: string, text: string, start: number, nameEnd: number, valueStart: number, next: number) {
+  constructor(key: string, source: Source, start: number, nameEnd: number, valueStart: number, next: number) {
     this.key = key;
-    this.text = text;
+    this.source = source;
     this.start = start;
     this.nameEnd = nameEnd;
     this.valueStart = valueStart;
     this.next = next;
+  }
+
+  /** The text it stands in. */
+  get text(): string {
+    return this.source.text;
   }
 
   /** Name as written. */
@@ -39,17 +45,17 @@ export class HeaderField {
 
   /** First character of the value. */
   get from(): number {
-    return afterSpace(this.text, this.valueStart, this.next);
+    return afterSpace(this.source.codes, this.valueStart, this.next);
   }
 
   /** Behind the last character of the value. */
   get end(): number {
-    return beforeSpace(this.text, this.valueStart, this.next);
+    return beforeSpace(this.source.codes, this.valueStart, this.next);
   }
 }
 
 /** A field made of a name and a value. */
 export function makeField(key: string, name: string, value: string): HeaderField {
   const text = `${name}: ${value}\r\n`;
-  return new HeaderField(key, text, 0, name.length, name.length + 1, text.length);
+  return new HeaderField(key, sourceOf(text), 0, name.length, name.length + 1, text.length);
 }

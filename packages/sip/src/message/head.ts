@@ -6,6 +6,7 @@ import { headerKeyAt } from './header-names.ts';
 import type { SipLimits } from './limits.ts';
 import { tokenEnd } from './scan.ts';
 import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
+import { type Source, sourceOf } from './source.ts';
 import { parseStartLine, type RequestLine, type StatusLine } from './start-line.ts';
 
 /** The head of a message, whose body may still be under way. */
@@ -29,19 +30,31 @@ export function headEndIn(bytes: Uint8Array, from: number, limits: SipLimits): n
     if (bytes[line + 1] === 13 && bytes[line + 2] === 10) return line + 3;
     line = bytes.indexOf(10, line + 1);
   }
-  if (bytes.length > limits.head)
-    refuse('too-large', '', 0, 'local limit', `the head is over ${limits.head} bytes`);
+  if (bytes.length > limits.head) tooLarge(limits);
   return -1;
+}
+
+/** Throws. */
+export function tooLarge(limits: SipLimits): never {
+  refuse('too-large', '', 0, 'local limit', `the head is over ${limits.head} bytes`);
 }
 
 /** Reads the head that these bytes are, its empty line included. Throws SipSyntaxError. */
 export function readHead(bytes: Uint8Array, limits: SipLimits): Head {
   const { text, encoding } = decodeHead(bytes);
+  // As long as its bytes, valid UTF-8 is ASCII, and bytes are their own codes.
+  const source = text.length === bytes.length ? { text, codes: bytes } : sourceOf(text);
+  return indexHead(source, text.length, encoding, limits);
+}
+
+/** Reads the head source[0, end), its empty line included. Throws SipSyntaxError. */
+export function indexHead(source: Source, end: number, encoding: HeadEncoding, limits: SipLimits): Head {
+  const { codes, text } = source;
   let first = 0;
-  while (text.charCodeAt(first) === 13 || text.charCodeAt(first) === 10) first++;
-  const startEnd = endOfLine(text, first, limits);
-  const fields = indexFields(text, startEnd, limits);
-  const start = parseStartLine(text, first, startEnd - 2);
+  while (codes[first] === 13 || codes[first] === 10) first++;
+  const startEnd = endOfLine(source, first, limits);
+  const fields = indexFields(source, startEnd, end - 2, limits);
+  const start = parseStartLine(source, first, startEnd - 2);
   try {
     const length = lengthOf(fields, text);
     return { text, encoding, start, startEnd, fields, length, lengthFault: undefined };
@@ -52,9 +65,9 @@ export function readHead(bytes: Uint8Array, limits: SipLimits): Head {
 }
 
 // Behind the CRLF of the line that begins at `from`.
-function endOfLine(text: string, from: number, limits: SipLimits): number {
+function endOfLine({ text, codes }: Source, from: number, limits: SipLimits): number {
   const carriage = text.indexOf('\r', from);
-  if (text.charCodeAt(carriage + 1) !== 10) {
+  if (codes[carriage + 1] !== 10) {
     refuse('line-ending', text, carriage, 'RFC 3261 section 7', 'a CR stands alone');
   }
   const feed = text.indexOf('\n', from);
@@ -66,21 +79,21 @@ function endOfLine(text: string, from: number, limits: SipLimits): number {
   return feed + 1;
 }
 
-/** The header fields of text[from, its last two characters). Throws SipSyntaxError. */
-export function indexFields(text: string, from: number, limits: SipLimits): HeaderField[] {
+/** The header fields of source[from, end). Throws SipSyntaxError. */
+export function indexFields(source: Source, from: number, end: number, limits: SipLimits): HeaderField[] {
+  const { text, codes } = source;
   const fields: HeaderField[] = [];
-  const end = text.length - 2;
   let start = from;
   while (start < end) {
-    let next = endOfLine(text, start, limits);
-    while (text.charCodeAt(next) === 32 || text.charCodeAt(next) === 9) next = endOfLine(text, next, limits);
+    let next = endOfLine(source, start, limits);
+    while (codes[next] === 32 || codes[next] === 9) next = endOfLine(source, next, limits);
     if (next - start > limits.lineLength) {
       refuse('line-too-long', text, start, 'local limit', `a header is over ${limits.lineLength} characters`);
     }
-    const nameEnd = tokenEnd(text, start, next);
+    const nameEnd = tokenEnd(codes, start, next);
     let colon = nameEnd;
-    while (text.charCodeAt(colon) === 32 || text.charCodeAt(colon) === 9) colon++;
-    if (nameEnd === start || text.charCodeAt(colon) !== 58) {
+    while (codes[colon] === 32 || codes[colon] === 9) colon++;
+    if (nameEnd === start || codes[colon] !== 58) {
       refuse(
         'header-malformed',
         text,
@@ -92,7 +105,9 @@ export function indexFields(text: string, from: number, limits: SipLimits): Head
     if (fields.length === limits.headers) {
       refuse('too-many-headers', text, start, 'local limit', `over ${limits.headers} headers`);
     }
-    fields.push(new HeaderField(headerKeyAt(text, start, nameEnd), text, start, nameEnd, colon + 1, next));
+    fields.push(
+      new HeaderField(headerKeyAt(source, start, nameEnd), source, start, nameEnd, colon + 1, next),
+    );
     start = next;
   }
   return fields;
@@ -104,7 +119,7 @@ function lengthOf(fields: readonly HeaderField[], text: string): number | undefi
   let length: number | undefined;
   for (const field of fields) {
     if (field.key !== 'content-length') continue;
-    const cursor = new Cursor(text, field.from, field.end);
+    const cursor = new Cursor(field.source, field.from, field.end);
     const value = readNumber(cursor, 'content-length-malformed', LENGTH_CLAUSE, Number.MAX_SAFE_INTEGER);
     if (cursor.skipSpace() !== -1) {
       cursor.fail('content-length-malformed', LENGTH_CLAUSE, 'text behind the length');

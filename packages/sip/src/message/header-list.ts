@@ -64,7 +64,7 @@ export function withoutFirst(fields: readonly HeaderField[], key: string): reado
       rest.push(field);
       continue;
     }
-    const places = isList ? splitAt(field.text, field.from, field.end) : [0, 0];
+    const places = isList ? splitAt(field.source.codes, field.from, field.end) : [0, 0];
     done = places.length > 0;
     if (places.length > 2) rest.push(makeField(key, field.name, field.text.slice(places[2]!, field.end)));
   }

@@ -1,3 +1,5 @@
+import type { Source } from './source.ts';
+
 /** A header this library knows by name. */
 interface HeaderRow {
   /** As it is written. */
@@ -122,22 +124,22 @@ export function headerKey(name: string): string {
   return KEYS.get(lower) ?? lower;
 }
 
-/** The key of the header name text[from, end). */
-export function headerKeyAt(text: string, from: number, end: number): string {
+/** The key of the header name in [from, end). */
+export function headerKeyAt({ text, codes }: Source, from: number, end: number): string {
   const length = end - from;
   if (length < LONGEST) {
-    const spellings = SPELLINGS[(length << 5) | (text.charCodeAt(from) & 31)];
+    const spellings = SPELLINGS[(length << 5) | (codes[from]! & 31)];
     if (spellings !== undefined) {
-      for (const { key, codes } of spellings) if (isSpelledAt(text, from, codes)) return key;
+      for (const spelling of spellings) if (isSpelledAt(codes, from, spelling.codes)) return spelling.key;
     }
   }
   return text.slice(from, end).toLowerCase();
 }
 
-function isSpelledAt(text: string, from: number, codes: readonly number[]): boolean {
-  for (let at = 0; at < codes.length; at++) {
-    const code = text.charCodeAt(from + at);
-    if (code !== codes[at] && (code > 90 || code < 65 || code + 32 !== codes[at])) return false;
+function isSpelledAt(codes: Uint8Array, from: number, spelling: readonly number[]): boolean {
+  for (let at = 0; at < spelling.length; at++) {
+    const code = codes[from + at]!;
+    if (code !== spelling[at] && (code > 90 || code < 65 || code + 32 !== spelling[at])) return false;
   }
   return true;
 }

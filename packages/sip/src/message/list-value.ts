@@ -1,6 +1,7 @@
 import { Cursor } from './cursor.ts';
 import type { HeaderField } from './field.ts';
 import { beforeSpace, quotedEnd, unfold } from './scan.ts';
+import { sourceOf } from './source.ts';
 
 const COMMA = 44;
 
@@ -8,20 +9,20 @@ const COMMA = 44;
  * The places of the values of a comma-separated list: commas in quoted strings and between < and > separate nothing.
  * Pairs of from and end, without the white space around them.
  */
-export function splitAt(text: string, from: number, end: number): number[] {
+export function splitAt(codes: Uint8Array, from: number, end: number): number[] {
   const places: number[] = [];
   let start = from;
   let angle = false;
   for (let at = from; at <= end; at++) {
-    const code = at < end ? text.charCodeAt(at) : -1;
+    const code = at < end ? codes[at]! : -1;
     if (code === 34 && !angle) {
-      const stop = quotedEnd(text, at, end);
+      const stop = quotedEnd(codes, at, end);
       at = (stop < 0 ? end : stop) - 1;
     } else if (code === 60) angle = true;
     else if (code === 62) angle = false;
     else if (code === -1 || (code === COMMA && !angle)) {
-      while (start < at && text.charCodeAt(start) <= 32) start++;
-      const stop = beforeSpace(text, start, at);
+      while (start < at && codes[start]! <= 32) start++;
+      const stop = beforeSpace(codes, start, at);
       if (stop > start) places.push(start, stop);
       start = at + 1;
     }
@@ -31,7 +32,7 @@ export function splitAt(text: string, from: number, end: number): number[] {
 
 /** The values of a comma-separated list as text, folds undone. */
 export function splitList(text: string): string[] {
-  const places = splitAt(text, 0, text.length);
+  const places = splitAt(sourceOf(text).codes, 0, text.length);
   const values: string[] = [];
   for (let at = 0; at < places.length; at += 2) values.push(unfold(text.slice(places[at]!, places[at + 1]!)));
   return values;
@@ -40,7 +41,7 @@ export function splitList(text: string): string[] {
 /** Reads a field that holds one value; what was read is kept with the field. */
 export function readOne<T>(field: HeaderField, read: (cursor: Cursor) => T): T {
   if (field.typed === undefined) {
-    const cursor = new Cursor(field.text, field.from, field.end);
+    const cursor = new Cursor(field.source, field.from, field.end);
     const value = read(cursor);
     if (cursor.skipSpace() !== -1) {
       cursor.fail('value-malformed', 'RFC 3261 section 7.3.1', `text behind the value of ${field.name}`);
@@ -53,7 +54,7 @@ export function readOne<T>(field: HeaderField, read: (cursor: Cursor) => T): T {
 /** Reads a field that holds values with commas between them; what was read is kept with the field. */
 export function readList<T>(field: HeaderField, read: (cursor: Cursor) => T): readonly T[] {
   if (field.typed === undefined) {
-    const cursor = new Cursor(field.text, field.from, field.end);
+    const cursor = new Cursor(field.source, field.from, field.end);
     const values = [read(cursor)];
     while (cursor.skipSpace() === COMMA) {
       cursor.at++;

@@ -112,7 +112,9 @@ const NOTHING = new Uint8Array(0);
 // As bytes: what is not UTF-8 may stand in one message's head and not in the other's.
 function isSameText(a: SipMessage, inA: readonly string[], b: SipMessage, inB: readonly string[]): boolean {
   const [left, right] = [inA.join('\n'), inB.join('\n')];
-  return left === right || isSame(encodeHead(left, a.encoding, NOTHING), encodeHead(right, b.encoding, NOTHING));
+  return (
+    left === right || isSame(encodeHead(left, a.encoding, NOTHING), encodeHead(right, b.encoding, NOTHING))
+  );
 }
 
 function typed(error: unknown): SipSyntaxError {

@@ -51,7 +51,7 @@ abstract class Message implements MessageParts {
     const field = this.#first(headerKey(name));
     if (field === undefined) return undefined;
     if (!isListHeader(field.key)) return unfold(field.text.slice(field.from, field.end));
-    const places = splitAt(field.text, field.from, field.end);
+    const places = splitAt(field.source.codes, field.from, field.end);
     return places.length === 0 ? '' : unfold(field.text.slice(places[0]!, places[1]!));
   }
 
@@ -64,7 +64,7 @@ abstract class Message implements MessageParts {
       const { text, from, end } = field;
       if (!isListHeader(key)) values.push(unfold(text.slice(from, end)));
       else {
-        const places = splitAt(text, from, end);
+        const places = splitAt(field.source.codes, from, end);
         for (let at = 0; at < places.length; at += 2) {
           values.push(unfold(text.slice(places[at]!, places[at + 1]!)));
         }

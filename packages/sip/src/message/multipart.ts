@@ -1,9 +1,10 @@
-import { Cursor } from './cursor.ts';
+import { cursorOver } from './cursor.ts';
 import { indexFields, refuse } from './head.ts';
 import { bytesText } from './head-text.ts';
 import { DEFAULT_SIP_LIMITS } from './limits.ts';
 import { readMediaType } from './media-type.ts';
 import { type SipMessage, SipResponse } from './message.ts';
+import { sourceOf } from './source.ts';
 
 /** One part of a body. */
 export interface BodyPart {
@@ -74,7 +75,7 @@ export function splitParts(
 }
 
 function typeOf(head: string): { type: string; boundary: string | undefined } {
-  const fields = head === '' ? [] : indexFields(head, 0, DEFAULT_SIP_LIMITS);
+  const fields = head === '' ? [] : indexFields(sourceOf(head), 0, head.length - 2, DEFAULT_SIP_LIMITS);
   const parts = {
     startLine: '',
     fields,
@@ -84,6 +85,6 @@ function typeOf(head: string): { type: string; boundary: string | undefined } {
   } as const;
   const value = new SipResponse(parts, 0, '', '').get('Content-Type');
   if (value === undefined) return { type: 'text/plain', boundary: undefined };
-  const { type, params } = readMediaType(new Cursor(value, 0, value.length));
+  const { type, params } = readMediaType(cursorOver(value));
   return { type, boundary: params.get('boundary') };
 }

@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import { NO_PARAMS, type Params, parseParams } from './params.ts';
 import {
   afterSpace,
@@ -36,7 +36,7 @@ export class NameAddr {
 
 /** Reads one name-addr or addr-spec with its parameters. Throws SipSyntaxError. */
 export function parseNameAddr(text: string): NameAddr {
-  const cursor = new Cursor(text, 0, text.length);
+  const cursor = cursorOver(text);
   const value = readNameAddr(cursor);
   if (cursor.skipSpace() !== -1) cursor.fail('address-malformed', CLAUSE, 'text behind the address');
   return value;
@@ -44,60 +44,54 @@ export function parseNameAddr(text: string): NameAddr {
 
 export function readNameAddr(cursor: Cursor): NameAddr {
   cursor.skipSpace();
-  const { text, end } = cursor;
+  const { text, codes, end } = cursor;
   const from = cursor.at;
   let displayName: string | undefined;
   if (cursor.code === 34) {
-    const stop = quotedEnd(text, from, end);
+    const stop = quotedEnd(codes, from, end);
     if (stop < 0) cursor.fail('quote-unended', CLAUSE, 'the display name has no closing quote');
     displayName = unquote(unfold(text.slice(from, stop)));
     cursor.at = stop;
     if (cursor.skipSpace() !== 60)
       cursor.fail('address-malformed', CLAUSE, 'no <address> behind the display name');
   } else if (cursor.code !== 60) {
-    const open = wordsEnd(text, from, end);
-    if (open >= end || text.charCodeAt(open) !== 60) return readAddrSpec(cursor);
-    displayName = unfold(text.slice(from, beforeSpace(text, from, open)));
+    const open = wordsEnd(codes, from, end);
+    if (open >= end || codes[open] !== 60) return readAddrSpec(cursor);
+    displayName = unfold(text.slice(from, beforeSpace(codes, from, open)));
     cursor.at = open;
   }
-  const close = text.indexOf('>', cursor.at);
-  if (close < 0 || close >= end) cursor.fail('address-malformed', CLAUSE, 'an address has no closing >');
-  const uri = text.slice(cursor.at + 1, close);
-  checkAddress(cursor, uri);
+  const open = cursor.at + 1;
+  let close = open;
+  for (let code = codes[close]!; close < end && code !== 62; code = codes[++close]!) {
+    if (code > 32 && code !== 60) continue;
+    cursor.at = close;
+    cursor.fail('address-malformed', 'RFC 3261 section 25.1', 'an address holds no space and no <');
+  }
+  if (close >= end) cursor.fail('address-malformed', CLAUSE, 'an address has no closing >');
+  if (close === open) cursor.fail('address-malformed', CLAUSE, 'an address is empty');
   cursor.at = close + 1;
-  const params = parseParams(cursor, CLAUSE);
-  return new NameAddr(displayName, uri, params);
+  return new NameAddr(displayName, text.slice(open, close), parseParams(cursor, CLAUSE));
 }
 
 // Behind the tokens and spaces of a display name without quotes.
-function wordsEnd(text: string, from: number, end: number): number {
+function wordsEnd(codes: Uint8Array, from: number, end: number): number {
   let at = from;
   for (;;) {
-    const stop = tokenEnd(text, at, end);
-    const next = afterSpace(text, stop, end);
+    const stop = tokenEnd(codes, at, end);
+    const next = afterSpace(codes, stop, end);
     if (next === at) return at;
     at = next;
   }
 }
 
-function checkAddress(cursor: Cursor, uri: string): void {
-  if (uri === '') cursor.fail('address-malformed', CLAUSE, 'an address is empty');
-  for (let at = 0; at < uri.length; at++) {
-    const code = uri.charCodeAt(at);
-    if (!isSpace(code) && code !== 60) continue;
-    cursor.at += 1 + at;
-    cursor.fail('address-malformed', 'RFC 3261 section 25.1', 'an address holds no space and no <');
-  }
-}
-
 // Without < and > what follows a semicolon belongs to the header, and a comma ends the value (section 20.10).
 function readAddrSpec(cursor: Cursor): NameAddr {
-  const { text, end } = cursor;
+  const { text, codes, end } = cursor;
   const from = cursor.at;
   let at = from;
   let colon = false;
   for (; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = codes[at]!;
     if (code === 59 || code === 44 || isSpace(code)) break;
     if (code === 58) colon = true;
     if (code === 34 || code === 60 || code === 62) {

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { quotedEnd, tokenEnd, unquote } from './scan.ts';
+import type { Source } from './source.ts';
 
 /** A parameter as written; value undefined when it has none, quoted strings with their quotes. */
 export interface Param {
@@ -7,14 +8,26 @@ export interface Param {
   readonly value: string | undefined;
 }
 
-const NONE: readonly Param[] = [];
-
-/** The parameters of a header value, in order; names are compared without case. */
+/** The parameters of a header value, in order; names are compared without case. Read when they are asked for. */
 export class Params {
-  readonly list: readonly Param[];
+  #list: readonly Param[] | undefined;
+  readonly #source: Source | undefined;
+  // Begin and end of each name and of its value; a value that is missing begins at -1.
+  readonly #places: readonly number[];
 
-  constructor(list: readonly Param[]) {
-    this.list = list;
+  constructor(list: readonly Param[] | undefined, source?: Source, places: readonly number[] = []) {
+    this.#list = list;
+    this.#source = source;
+    this.#places = places;
+  }
+
+  get list(): readonly Param[] {
+    if (this.#list === undefined) {
+      const list: Param[] = [];
+      for (let at = 0; at < this.#places.length; at += 4) list.push(this.#param(at));
+      this.#list = list;
+    }
+    return this.#list;
   }
 
   /** Value of a parameter without its quotes: '' when it stands without value, undefined when it does not stand. */
@@ -48,18 +61,45 @@ export class Params {
     return text;
   }
 
+  #param(at: number): Param {
+    const places = this.#places;
+    const { text } = this.#source!;
+    const from = places[at + 2]!;
+    return {
+      name: text.slice(places[at]!, places[at + 1]!),
+      value: from < 0 ? undefined : text.slice(from, places[at + 3]!),
+    };
+  }
+
   #find(name: string): Param | undefined {
-    const { list } = this;
-    for (const param of list) if (param.name === name) return param;
-    const lower = name.toLowerCase();
-    for (const param of list) {
-      if (param.name.length === lower.length && param.name.toLowerCase() === lower) return param;
+    const source = this.#source;
+    if (source === undefined || this.#list !== undefined) {
+      const lower = name.toLowerCase();
+      return this.list.find((param) => param.name === name || param.name.toLowerCase() === lower);
+    }
+    const places = this.#places;
+    const { length } = name;
+    for (let at = 0; at < places.length; at += 4) {
+      const from = places[at]!;
+      if (places[at + 1]! - from === length && isNameAt(source.codes, from, name)) return this.#param(at);
     }
     return undefined;
   }
 }
 
-export const NO_PARAMS = new Params(NONE);
+// Tokens are ASCII, so that only letters have a case.
+function isNameAt(codes: Uint8Array, from: number, name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const code = codes[from + at]!;
+    const wanted = name.charCodeAt(at);
+    if (code === wanted) continue;
+    const letter = code | 32;
+    if (letter !== (wanted | 32) || letter < 97 || letter > 122) return false;
+  }
+  return true;
+}
+
+export const NO_PARAMS = new Params([]);
 
 /** Parameters from a list of name and value. */
 export function makeParams(list: readonly (readonly [name: string, value?: string])[]): Params {
@@ -73,39 +113,47 @@ const QUOTE = 34;
 /** Reads `*( SEMI generic-param )` up to a comma or the end (RFC 3261 section 25.1). */
 export function parseParams(cursor: Cursor, clause: string): Params {
   if (cursor.skipSpace() !== SEMICOLON) return NO_PARAMS;
-  const list: Param[] = [];
+  const { codes, end } = cursor;
+  const places: number[] = [];
   do {
     cursor.at++;
     cursor.skipSpace();
-    const name = cursor.token();
-    if (name === '') cursor.fail('parameter-malformed', clause, 'a parameter has no name');
-    let value: string | undefined;
+    const name = cursor.at;
+    const nameEnd = tokenEnd(codes, name, end);
+    if (nameEnd === name) cursor.fail('parameter-malformed', clause, 'a parameter has no name');
+    cursor.at = nameEnd;
+    let value = -1;
     if (cursor.skipSpace() === EQUALS) {
       cursor.at++;
       cursor.skipSpace();
-      value = parseParamValue(cursor, clause);
+      value = cursor.at;
+      skipParamValue(cursor, clause);
     }
-    list.push({ name, value });
+    places.push(name, nameEnd, value, cursor.at);
   } while (cursor.skipSpace() === SEMICOLON);
-  return new Params(list);
+  return new Params(undefined, cursor.source, places);
 }
 
 /** A token, host or quoted string. */
 export function parseParamValue(cursor: Cursor, clause: string): string {
-  const { text, at: from, end } = cursor;
-  const code = cursor.code;
-  if (code === QUOTE) {
-    const stop = quotedEnd(text, from, end);
+  const from = cursor.at;
+  skipParamValue(cursor, clause);
+  return cursor.text.slice(from, cursor.at);
+}
+
+function skipParamValue(cursor: Cursor, clause: string): void {
+  const { codes, at: from, end } = cursor;
+  if (cursor.code === QUOTE) {
+    const stop = quotedEnd(codes, from, end);
     if (stop < 0) cursor.fail('quote-unended', clause, 'a quoted string does not end');
     cursor.at = stop;
-    return text.slice(from, stop);
+    return;
   }
-  let at = tokenEnd(text, from, end);
+  let at = tokenEnd(codes, from, end);
   // IPv6 references, and the colons and slashes that real values have (received=::1, +sip.instance of old phones).
-  while (at < end && isLooseValueCode(text.charCodeAt(at))) at = tokenEnd(text, at + 1, end);
+  while (at < end && isLooseValueCode(codes[at]!)) at = tokenEnd(codes, at + 1, end);
   if (at === from) cursor.fail('parameter-malformed', clause, 'a parameter has no value behind its =');
   cursor.at = at;
-  return text.slice(from, at);
 }
 
 function isLooseValueCode(code: number): boolean {

@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import { type Params, parseParams } from './params.ts';
 import { quote } from './scan.ts';
 
@@ -14,7 +14,7 @@ const CLAUSE = 'RFC 3326 section 2';
 
 /** Reads one value of a Reason header; use `message.readAll('Reason', readReason)` for all. Throws SipSyntaxError. */
 export function parseReason(text: string): Reason {
-  return readReason(new Cursor(text, 0, text.length));
+  return readReason(cursorOver(text));
 }
 
 export function readReason(cursor: Cursor): Reason {

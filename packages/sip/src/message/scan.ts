@@ -1,6 +1,6 @@
-/** Reading within a text: every function looks at text[from, end) only, one character once. */
+/** Reading within the codes of a text: every function looks at codes[from, end) only, one code once. */
 
-const TOKEN = new Uint8Array(128);
+const TOKEN = new Uint8Array(256);
 for (const code of Array.from(
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~",
   (letter) => letter.charCodeAt(0),
@@ -19,31 +19,28 @@ export function isTokenCode(code: number): boolean {
 
 /** Whether a text is a token. */
 export function isToken(text: string): boolean {
-  return text.length > 0 && tokenEnd(text, 0, text.length) === text.length;
+  for (let at = 0; at < text.length; at++) if (!isTokenCode(text.charCodeAt(at))) return false;
+  return text.length > 0;
 }
 
 /** Index behind the token that begins at `from`; `from` when there is none. */
-export function tokenEnd(text: string, from: number, end: number): number {
+export function tokenEnd(codes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < end) {
-    const code = text.charCodeAt(at);
-    if (code > 127 || TOKEN[code] !== 1) break;
-    at++;
-  }
+  while (at < end && TOKEN[codes[at]!] === 1) at++;
   return at;
 }
 
 /** Index of the next character that is no linear white space, folds included. */
-export function afterSpace(text: string, from: number, end: number): number {
+export function afterSpace(codes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  while (at < end && isSpace(codes[at]!)) at++;
   return at;
 }
 
-/** End of text[from, end) without the white space at its end. */
-export function beforeSpace(text: string, from: number, end: number): number {
+/** End of codes[from, end) without the white space at its end. */
+export function beforeSpace(codes: Uint8Array, from: number, end: number): number {
   let at = end;
-  while (at > from && isSpace(text.charCodeAt(at - 1))) at--;
+  while (at > from && isSpace(codes[at - 1]!)) at--;
   return at;
 }
 
@@ -52,9 +49,9 @@ export function isSpace(code: number): boolean {
 }
 
 /** Index behind the quoted string that begins at `from`; -1 when it does not end. */
-export function quotedEnd(text: string, from: number, end: number): number {
+export function quotedEnd(codes: Uint8Array, from: number, end: number): number {
   for (let at = from + 1; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = codes[at];
     if (code === QUOTE) return at + 1;
     if (code === BACKSLASH) at++;
   }
@@ -73,12 +70,12 @@ export function quote(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** The unsigned decimal in text[from, end), or -1 when it is empty, has another character or over 15 digits. */
-export function numberIn(text: string, from: number, end: number): number {
+/** The unsigned decimal in codes[from, end), or -1 when it is empty, has another character or over 15 digits. */
+export function numberIn(codes: Uint8Array, from: number, end: number): number {
   if (from >= end) return -1;
   let value = 0;
   for (let at = from; at < end; at++) {
-    const digit = text.charCodeAt(at) - 48;
+    const digit = codes[at]! - 48;
     if (digit < 0 || digit > 9) return -1;
     value = value * 10 + digit;
     if (value > 999_999_999_999_999) return -1;

@@ -3,6 +3,7 @@ import { decodeHead } from './head-text.ts';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts';
 import { SipResponse } from './message.ts';
 import { isToken } from './scan.ts';
+import { sourceOf } from './source.ts';
 import { parseStartLine, type RequestLine, type StatusLine } from './start-line.ts';
 
 /** Some lines of a message (RFC 3420), as NOTIFY carries them to tell how a REFER goes. */
@@ -25,13 +26,14 @@ export function parseSipfrag(body: Uint8Array, limits: SipLimits = DEFAULT_SIP_L
   const lines = decoded.text.replace(/\r?\n/g, '\r\n').replace(/^(?:\r\n)+/, '');
   const empty = lines.indexOf('\r\n\r\n');
   const text = `${(empty < 0 ? lines : lines.slice(0, empty)).replace(/\r\n$/, '')}\r\n`;
+  const source = sourceOf(text);
   const firstEnd = text.indexOf('\r\n');
   const first = text.slice(0, firstEnd);
   const colon = first.indexOf(':');
   const isHeader = colon > 0 && isToken(first.slice(0, colon).trimEnd());
-  const start = isHeader || first === '' ? undefined : parseStartLine(text, 0, firstEnd);
+  const start = isHeader || first === '' ? undefined : parseStartLine(source, 0, firstEnd);
   if (start?.kind === 'request' && start.fault !== undefined) throw start.fault;
-  const fields = first === '' ? [] : indexFields(`${text}\r\n`, isHeader ? 0 : firstEnd + 2, limits);
+  const fields = first === '' ? [] : indexFields(source, isHeader ? 0 : firstEnd + 2, text.length, limits);
   const nothing = body.subarray(body.length);
   const parts = { startLine: '', fields, body: nothing, encoding: decoded.encoding, bytes: undefined };
   const headers = new SipResponse(parts, 0, '', '');

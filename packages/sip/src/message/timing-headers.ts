@@ -84,7 +84,7 @@ function skipComment(cursor: Cursor, clause: string): void {
       cursor.at++;
       return;
     } else if (code === 34)
-      cursor.at = Math.max(cursor.at, quotedEnd(cursor.text, cursor.at, cursor.end) - 1);
+      cursor.at = Math.max(cursor.at, quotedEnd(cursor.codes, cursor.at, cursor.end) - 1);
   }
   cursor.fail('value-malformed', clause, 'a comment does not end');
 }

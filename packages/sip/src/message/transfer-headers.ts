@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import type { SipMessage } from './message.ts';
 import { type NameAddr, readNameAddr } from './name-addr.ts';
 import { type Params, parseParams } from './params.ts';
@@ -39,7 +39,7 @@ export function replacesInUri(text: string): Replaces | undefined {
 
 /** Reads a Replaces value. Throws SipSyntaxError. */
 export function parseReplaces(text: string): Replaces {
-  return readReplaces(new Cursor(text, 0, text.length));
+  return readReplaces(cursorOver(text));
 }
 
 const CLAUSE = 'RFC 3891 section 6.1';

@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import { type Param, Params } from './params.ts';
 import { numberIn } from './scan.ts';
 
@@ -46,7 +46,7 @@ const COLON = 58;
 
 /** Reads an address. Throws SipSyntaxError (its column counts within the address). */
 export function parseUri(text: string): Uri {
-  const cursor = new Cursor(text, 0, text.length);
+  const cursor = cursorOver(text);
   const colon = text.indexOf(':');
   if (colon < 1 || !/^[a-z][a-z0-9+.-]*$/i.test(text.slice(0, colon))) {
     cursor.fail('uri-malformed', 'RFC 3986 section 3.1', 'an address begins with a scheme');
@@ -95,7 +95,7 @@ function readSipUri(cursor: Cursor, scheme: 'sip' | 'sips'): SipUri {
   if (cursor.code === COLON) {
     const from = ++cursor.at;
     while (cursor.code >= 48 && cursor.code <= 57) cursor.at++;
-    port = numberIn(text, from, cursor.at);
+    port = numberIn(cursor.codes, from, cursor.at);
     if (port < 0 || port > 65_535) fail(cursor, 'the address has no such port');
   }
   const question = text.indexOf('?', cursor.at);

@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import { type Params, parseParams } from './params.ts';
 import { numberIn } from './scan.ts';
 
@@ -49,7 +49,7 @@ export class Via {
 
 /** Reads one value of a Via header. Throws SipSyntaxError. */
 export function parseVia(text: string): Via {
-  const cursor = new Cursor(text, 0, text.length);
+  const cursor = cursorOver(text);
   const via = readVia(cursor);
   if (cursor.skipSpace() !== -1) cursor.fail('via-malformed', CLAUSE, 'text behind the Via');
   return via;
@@ -57,11 +57,17 @@ export function parseVia(text: string): Via {
 
 export function readVia(cursor: Cursor): Via {
   cursor.skipSpace();
-  const protocol = part(cursor);
-  slash(cursor);
-  const version = part(cursor);
-  slash(cursor);
-  const transport = part(cursor);
+  let protocol = 'SIP';
+  let version = '2.0';
+  // What nearly every Via begins with is not made anew.
+  if (cursor.text.startsWith('SIP/2.0/', cursor.at)) cursor.at += 8;
+  else {
+    protocol = part(cursor);
+    slash(cursor);
+    version = part(cursor);
+    slash(cursor);
+  }
+  const transport = cursor.text.startsWith('UDP ', cursor.at) ? udp(cursor) : part(cursor);
   const gap = cursor.at;
   cursor.skipSpace();
   if (gap === cursor.at) cursor.fail('via-malformed', CLAUSE, 'no space between transport and host');
@@ -72,10 +78,15 @@ export function readVia(cursor: Cursor): Via {
     cursor.skipSpace();
     const from = cursor.at;
     while (cursor.code >= 48 && cursor.code <= 57) cursor.at++;
-    port = numberIn(cursor.text, from, cursor.at);
+    port = numberIn(cursor.codes, from, cursor.at);
     if (port < 0 || port > 65_535) cursor.fail('via-malformed', CLAUSE, 'the Via has no such port');
   }
   return new Via(protocol, version, transport, host, port, parseParams(cursor, CLAUSE));
+}
+
+function udp(cursor: Cursor): string {
+  cursor.at += 3;
+  return 'UDP';
 }
 
 function part(cursor: Cursor): string {

@@ -1,4 +1,4 @@
-import { Cursor } from './cursor.ts';
+import { type Cursor, cursorOver } from './cursor.ts';
 import { quote, quotedEnd, unquote } from './scan.ts';
 
 /** More about a refusal (RFC 3261 section 20.43). */
@@ -13,7 +13,7 @@ const CLAUSE = 'RFC 3261 section 20.43';
 
 /** Reads one value of a Warning header. Throws SipSyntaxError. */
 export function parseWarning(text: string): Warning {
-  return readWarning(new Cursor(text, 0, text.length));
+  return readWarning(cursorOver(text));
 }
 
 export function readWarning(cursor: Cursor): Warning {
@@ -28,7 +28,7 @@ export function readWarning(cursor: Cursor): Warning {
   const agent = text.slice(from, cursor.at);
   if (agent === '' || cursor.skipSpace() !== 34)
     cursor.fail('value-malformed', CLAUSE, 'agent and text follow');
-  const stop = quotedEnd(text, cursor.at, end);
+  const stop = quotedEnd(cursor.codes, cursor.at, end);
   if (stop < 0) cursor.fail('quote-unended', CLAUSE, 'the text does not end');
   const words = unquote(text.slice(cursor.at, stop));
   cursor.at = stop;
