@@ -26,9 +26,15 @@ export type { SendOptions, SentRequest } from './endpoint/sent-request.ts';
 export type { ServerTransaction, ServerUser } from './endpoint/server-transaction.ts';
 export { type RandomHex, systemRandom } from './endpoint/tokens.ts';
 export type { SipFinding } from './finding.ts';
+// End of transports, the running endpoint, user agent, registrar and proxy
+// Registrar and proxy
+export type { GateOptions, PasswordOf } from './proxy/gate.ts';
+export { type Binding, Location, type LocationLimits } from './proxy/location.ts';
+export type { RegistrarOptions } from './proxy/registrar.ts';
+export { type ProxyOptions, SipProxy } from './proxy/sip-proxy.ts';
 export type { Flow, SipAddress, SipTarget, SipTransport } from './transport/flow.ts';
 export type { SipTap, SipTapEvent } from './transport/tap.ts';
 export type { TlsIdentity } from './transport/tls-identity.ts';
 export { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from './transport/transport-limits.ts';
 export type { ListeningPoint, ListenOptions } from './transport/transports.ts';
-// End of transports, the running endpoint, user agent, registrar and proxy
+// End of registrar and proxy

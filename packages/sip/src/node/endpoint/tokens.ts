@@ -30,6 +30,11 @@ export class Tokens {
     return branch.startsWith(this.#stem);
   }
 
+  /** Whether a text holds a branch of ours. */
+  names(text: string): boolean {
+    return text.includes(this.#stem);
+  }
+
   tag(): string {
     return this.random(5);
   }
