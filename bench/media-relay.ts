@@ -1,0 +1,196 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { RtpengineRelay } from '@crosspoint/media/node';
+import { findRtpengine, startRtpengine } from '@crosspoint/peers/node';
+import { open } from '@crosspoint/sdp';
+import type { BenchRow } from './bench-row.ts';
+import type { LoadResult } from './media-relay-load.ts';
+
+const ROUNDS = 25;
+/** Enough that the servers are compiled to the end. */
+const WARM_UP_PACKETS = 40_000;
+const ROUND_PACKETS = 10_000;
+const DELAY_PACKETS = 600;
+/** Costs are written for so many packets, as others write them. */
+const UNIT_PACKETS = 100_000;
+const GOAL = 1;
+/** Linux tells a process's time in hundredths of a second. */
+const TICKS_PER_SECOND = 100;
+
+/** A relay and its load, each a process of its own; `cpu` in seconds. */
+interface Contestant {
+  readonly name: string;
+  readonly load: ChildProcess;
+  readonly cpu: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+  readonly costs: number[];
+  readonly delays: number[];
+  spent: number;
+  sent: number;
+  received: number;
+}
+
+/**
+ * The embedded relay against node-datachannel and a dgram socket handing packets on, and beside rtpengine: processor
+ * time of the relay's process for the same packets from the same load, half of them each way, in turns.
+ */
+export async function benchMediaRelay(): Promise<BenchRow[]> {
+  const contestants: Contestant[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'crosspoint-bench-'));
+  try {
+    for (const mode of ['bare', 'ours']) contestants.push(await startNode(mode));
+    if (findRtpengine() !== undefined) contestants.push(await startDaemon(folder));
+    for (const each of contestants) await order<LoadResult>(each.load, { run: WARM_UP_PACKETS });
+    for (let round = 0; round < ROUNDS; round++) {
+      // In an order without pattern, so that none always runs in the same one's wake.
+      const turns = contestants.map((each) => ({ each, at: Math.random() })).sort((a, b) => a.at - b.at);
+      for (const { each } of turns) await measure(each);
+    }
+  } finally {
+    for (const { load, stop } of contestants) {
+      load.kill();
+      await stop();
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return rows(contestants);
+}
+
+function rows(contestants: readonly Contestant[]): BenchRow[] {
+  const [bare, ours, daemon] = contestants as readonly [Contestant, Contestant, Contestant | undefined];
+  // The median of the rounds' ratios, for what disturbs a round disturbs both in it.
+  const ratio = median(ours.costs.map((cost, round) => bare.costs[round]! / cost));
+  const loss = ({ sent, received }: Contestant): number => (100 * (sent - received)) / sent;
+  const name = (words: string): string => `media relay: ${words}`;
+  const cost = (each: Contestant): number => (each.spent / each.sent) * UNIT_PACKETS;
+  const lines: BenchRow[] = [
+    {
+      name: name('processor time of 100,000 packets, against a bare loop'),
+      ours: median(ours.costs),
+      theirs: median(bare.costs),
+      ratio,
+      unit: 's',
+      goal: GOAL,
+    },
+    compared(
+      name('delay of a packet alone, against a bare loop'),
+      median(ours.delays),
+      median(bare.delays),
+      'ms',
+    ),
+    compared(name('packets lost, against a bare loop'), loss(ours), loss(bare), '%'),
+  ];
+  if (daemon === undefined) return lines;
+  return [
+    ...lines,
+    compared(name('processor time of 100,000 packets, against rtpengine'), cost(ours), cost(daemon), 's'),
+    compared(
+      name('delay of a packet alone, against rtpengine'),
+      median(ours.delays),
+      median(daemon.delays),
+      'ms',
+    ),
+    compared(name('packets lost, against rtpengine'), loss(ours), loss(daemon), '%'),
+  ];
+}
+
+function compared(name: string, ours: number, theirs: number, unit: string): BenchRow {
+  return { name, ours, theirs, ratio: ours === theirs ? 1 : theirs / ours, unit };
+}
+
+interface Ends {
+  readonly offer: string;
+  readonly port: number;
+}
+
+async function startLoad(): Promise<{ readonly load: ChildProcess; readonly ends: Ends }> {
+  const load = spawn('media-relay-load.ts', []);
+  return { load, ends: await answer<Ends>(load) };
+}
+
+async function startNode(mode: string): Promise<Contestant> {
+  const { load, ends } = await startLoad();
+  const server = spawn('media-relay-server.ts', [mode]);
+  await answer(server);
+  await order(load, await order<object>(server, ends));
+  const cpu = async (): Promise<number> => {
+    const { cpu: usage } = await order<{ cpu: NodeJS.CpuUsage }>(server, {});
+    return (usage.user + usage.system) / 1e6;
+  };
+  const stop = async (): Promise<void> => {
+    server.kill();
+  };
+  return { name: mode, load, cpu, stop, costs: [], delays: [], spent: 0, sent: 0, received: 0 };
+}
+
+async function startDaemon(folder: string): Promise<Contestant> {
+  const { load, ends } = await startLoad();
+  const server = await startRtpengine({ folder, mediaAddress: '127.0.0.1', silenceSeconds: 600 });
+  const relay = new RtpengineRelay({ host: server.address, port: server.port });
+  const call = await relay.open('bench', { caller: 'webrtc', callee: 'rtp' });
+  const offered = await call.offer('caller', open(ends.offer));
+  const plain = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${ends.port} RTP/AVP 0\r\n`;
+  const answered = await call.answer('callee', open(plain));
+  await order(load, { answer: answered.text, port: offered.mediaLine(0).port });
+  const cpu = async (): Promise<number> => {
+    const stat = readFileSync(`/proc/${server.pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  };
+  const stop = async (): Promise<void> => {
+    await relay.close();
+    await server.stop();
+  };
+  return { name: 'rtpengine', load, cpu, stop, costs: [], delays: [], spent: 0, sent: 0, received: 0 };
+}
+
+function spawn(file: string, args: readonly string[]): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), [...args], { execArgv: ['--import', 'tsx'] });
+}
+
+function answer<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ended = (): void => reject(new Error('a process of the benchmark ended before its time'));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as T);
+    });
+  });
+}
+
+function order<T>(child: ChildProcess, what: object): Promise<T> {
+  const done = answer<T>(child);
+  child.send(what);
+  return done;
+}
+
+async function measure(contestant: Contestant): Promise<void> {
+  const before = await contestant.cpu();
+  const { sent, received } = await order<LoadResult>(contestant.load, { run: ROUND_PACKETS });
+  const spent = (await contestant.cpu()) - before;
+  contestant.costs.push((spent / sent) * UNIT_PACKETS);
+  contestant.spent += spent;
+  contestant.sent += sent;
+  contestant.received += received;
+  const { delayMs } = await order<LoadResult>(contestant.load, { run: DELAY_PACKETS, alone: true });
+  contestant.delays.push(delayMs);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const row of await benchMediaRelay()) {
+    const goal =
+      row.goal === undefined ? '' : `  goal ${row.goal} ${row.ratio >= row.goal ? 'met' : 'MISSED'}`;
+    process.stdout.write(
+      `${row.name}: ours ${row.ours.toFixed(3)}  theirs ${row.theirs.toFixed(3)} ${row.unit}  ratio ${row.ratio.toFixed(3)}${goal}\n`,
+    );
+  }
+}
