@@ -121,7 +121,7 @@ function readTyped(message: SipMessage): number {
   for (const route of message.routes) seen += parseUri(route.uri).scheme.length === 3 ? 1 : 0;
   for (const route of message.recordRoutes) seen += parseUri(route.uri).scheme.length === 3 ? 1 : 0;
   seen += message.maxForwards ?? 0;
-  for (const field of message.fields) if (message.get(field.key) === undefined) seen += 1;
+  for (const { value } of message.fields) if (value === undefined) seen += 1;
   return seen;
 }
 

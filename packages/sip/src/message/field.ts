@@ -1,4 +1,4 @@
-import { afterSpace, beforeSpace } from './scan.ts';
+import { afterSpace, beforeSpace, unfold } from './scan.ts';
 import { type Source, sourceOf } from './source.ts';
 
 /**
@@ -41,6 +41,11 @@ export class HeaderField {
   /** The field with its line ending, as written. */
   get raw(): string {
     return this.text.slice(this.start, this.next);
+  }
+
+  /** Its value on one line, without the white space around it. */
+  get value(): string {
+    return unfold(this.text.slice(this.from, this.end));
   }
 
   /** First character of the value. */

@@ -4,7 +4,7 @@ import { HeaderField } from './field.ts';
 import { decodeHead, type HeadEncoding } from './head-text.ts';
 import { headerKeyAt } from './header-names.ts';
 import type { SipLimits } from './limits.ts';
-import { tokenEnd } from './scan.ts';
+import { numberIn, tokenEnd } from './scan.ts';
 import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
 import { type Source, sourceOf } from './source.ts';
 import { parseStartLine, type RequestLine, type StatusLine } from './start-line.ts';
@@ -56,7 +56,7 @@ export function indexHead(source: Source, end: number, encoding: HeadEncoding, l
   const fields = indexFields(source, startEnd, end - 2, limits);
   const start = parseStartLine(source, first, startEnd - 2);
   try {
-    const length = lengthOf(fields, text);
+    const length = lengthOf(fields, source);
     return { text, encoding, start, startEnd, fields, length, lengthFault: undefined };
   } catch (error) {
     if (!(error instanceof SipSyntaxError)) throw error;
@@ -115,10 +115,19 @@ export function indexFields(source: Source, from: number, end: number, limits: S
 
 const LENGTH_CLAUSE = 'RFC 3261 section 20.14';
 
-function lengthOf(fields: readonly HeaderField[], text: string): number | undefined {
+function lengthOf(fields: readonly HeaderField[], { text, codes }: Source): number | undefined {
   let length: number | undefined;
-  for (const field of fields) {
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at]!;
     if (field.key !== 'content-length') continue;
+    if (length === undefined) {
+      length = numberIn(codes, field.from, field.end);
+      if (length >= 0) {
+        field.typed = length;
+        continue;
+      }
+      length = undefined;
+    }
     const cursor = new Cursor(field.source, field.from, field.end);
     const value = readNumber(cursor, 'content-length-malformed', LENGTH_CLAUSE, Number.MAX_SAFE_INTEGER);
     if (cursor.skipSpace() !== -1) {

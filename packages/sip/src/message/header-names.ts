@@ -92,7 +92,7 @@ const ROWS: readonly HeaderRow[] = [
 interface Spelling {
   readonly key: string;
   /** The character codes of this spelling in lower case. */
-  readonly codes: readonly number[];
+  readonly letters: Uint8Array;
 }
 
 const LONGEST = 32;
@@ -108,10 +108,10 @@ for (const { name, compact, list } of ROWS) {
   if (list === true) LISTS.add(key);
   for (const spelling of compact === undefined ? [key] : [key, compact]) {
     KEYS.set(spelling, key);
-    const codes = Array.from(spelling, (letter) => letter.charCodeAt(0));
-    const slot = (codes.length << 5) | (codes[0]! & 31);
+    const letters = Uint8Array.from(spelling, (letter) => letter.charCodeAt(0));
+    const slot = (letters.length << 5) | (letters[0]! & 31);
     SPELLINGS[slot] ??= [];
-    SPELLINGS[slot].push({ key, codes });
+    SPELLINGS[slot].push({ key, letters });
   }
   KEYS.set(name, key);
 }
@@ -130,16 +130,20 @@ export function headerKeyAt({ text, codes }: Source, from: number, end: number):
   if (length < LONGEST) {
     const spellings = SPELLINGS[(length << 5) | (codes[from]! & 31)];
     if (spellings !== undefined) {
-      for (const spelling of spellings) if (isSpelledAt(codes, from, spelling.codes)) return spelling.key;
+      for (let at = 0; at < spellings.length; at++) {
+        const { key, letters } = spellings[at]!;
+        if (isSpelledAt(codes, from, letters)) return key;
+      }
     }
   }
   return text.slice(from, end).toLowerCase();
 }
 
-function isSpelledAt(codes: Uint8Array, from: number, spelling: readonly number[]): boolean {
-  for (let at = 0; at < spelling.length; at++) {
+function isSpelledAt(codes: Uint8Array, from: number, letters: Uint8Array): boolean {
+  for (let at = letters.length - 1; at >= 0; at--) {
     const code = codes[from + at]!;
-    if (code !== spelling[at] && (code > 90 || code < 65 || code + 32 !== spelling[at])) return false;
+    const letter = letters[at]!;
+    if (code !== letter && (code + 32 !== letter || letter < 97)) return false;
   }
   return true;
 }

@@ -231,9 +231,13 @@ abstract class Message implements MessageParts {
   }
 
   #list<T>(key: string, read: (cursor: Cursor) => T): T[] {
+    const { fields } = this;
     const values: T[] = [];
-    for (const field of this.fields) {
-      if (field.key === key) for (const value of readList(field, read)) values.push(value);
+    for (let at = 0; at < fields.length; at++) {
+      const field = fields[at]!;
+      if (field.key !== key) continue;
+      const some = readList(field, read);
+      for (let index = 0; index < some.length; index++) values.push(some[index]!);
     }
     return values;
   }

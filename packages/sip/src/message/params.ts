@@ -10,24 +10,25 @@ export interface Param {
 
 /** The parameters of a header value, in order; names are compared without case. Read when they are asked for. */
 export class Params {
-  #list: readonly Param[] | undefined;
-  readonly #source: Source | undefined;
+  // Declared private and not with #, which costs a call for each parameter list made.
+  private made: readonly Param[] | undefined;
+  private readonly source: Source | undefined;
   // Begin and end of each name and of its value; a value that is missing begins at -1.
-  readonly #places: readonly number[];
+  private readonly places: readonly number[];
 
   constructor(list: readonly Param[] | undefined, source?: Source, places: readonly number[] = []) {
-    this.#list = list;
-    this.#source = source;
-    this.#places = places;
+    this.made = list;
+    this.source = source;
+    this.places = places;
   }
 
   get list(): readonly Param[] {
-    if (this.#list === undefined) {
+    if (this.made === undefined) {
       const list: Param[] = [];
-      for (let at = 0; at < this.#places.length; at += 4) list.push(this.#param(at));
-      this.#list = list;
+      for (let at = 0; at < this.places.length; at += 4) list.push(this.#param(at));
+      this.made = list;
     }
-    return this.#list;
+    return this.made;
   }
 
   /** Value of a parameter without its quotes: '' when it stands without value, undefined when it does not stand. */
@@ -62,8 +63,8 @@ export class Params {
   }
 
   #param(at: number): Param {
-    const places = this.#places;
-    const { text } = this.#source!;
+    const places = this.places;
+    const { text } = this.source!;
     const from = places[at + 2]!;
     return {
       name: text.slice(places[at]!, places[at + 1]!),
@@ -72,12 +73,12 @@ export class Params {
   }
 
   #find(name: string): Param | undefined {
-    const source = this.#source;
-    if (source === undefined || this.#list !== undefined) {
+    const source = this.source;
+    if (source === undefined || this.made !== undefined) {
       const lower = name.toLowerCase();
       return this.list.find((param) => param.name === name || param.name.toLowerCase() === lower);
     }
-    const places = this.#places;
+    const places = this.places;
     const { length } = name;
     for (let at = 0; at < places.length; at += 4) {
       const from = places[at]!;
