@@ -5,7 +5,7 @@ import { currentNetwork } from '@crosspoint/lab/node';
 import { detectPattern } from '@crosspoint/media';
 import type { Driver, Endpoint, PeerCommands, PeerEvent, Program } from '@crosspoint/peers';
 import { heardSchema, statsSchema } from '@crosspoint/peers';
-import { baresipDriver, type KamailioServer, startKamailio } from '@crosspoint/peers/node';
+import { baresipDriver, type KamailioServer, sippDriver, startKamailio } from '@crosspoint/peers/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 type SipOpen = PeerCommands['open-sip'];
@@ -160,5 +160,119 @@ describe('baresip', () => {
     await sendDigits(alice, bob, '1590*#');
     await sendDigits(bob, alice, '7A');
     expect(await end(alice, bob)).toEqual(['normal', 'normal']);
+  });
+});
+
+const RTP_PAIRS = [
+  ['sipp', 'baresip'],
+  ['baresip', 'sipp'],
+  ['sipp', 'sipp'],
+] as const;
+const DRIVERS = { baresip: baresipDriver, sipp: sippDriver };
+
+describe('SIPp', () => {
+  it.each(RTP_PAIRS)('%s calls %s: heard, held, digits', async (caller, callee) => {
+    const alice = await phone(DRIVERS[caller](), 'alice', { audioCodecs: ['PCMU'] });
+    const bob = await phone(DRIVERS[callee](), 'bob', { audioCodecs: ['PCMA', 'PCMU'] });
+    await connect(alice, bob, 'bob');
+    await expectBothHear(alice, bob);
+    for (const [holder, held] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const) {
+      const told = next(held, 'held', { held: true });
+      await holder.ask('hold', { on: true });
+      await told;
+      expect(await Promise.all([heardBy(alice), heardBy(bob)])).toEqual([[], []]);
+      const released = next(held, 'held', { held: false });
+      await holder.ask('hold', { on: false });
+      await released;
+      await expectBothHear(alice, bob);
+    }
+    await sendDigits(alice, bob, '1590*#');
+    await sendDigits(bob, alice, '7A');
+    expect(await end(bob, alice)).toEqual(['normal', 'normal']);
+  });
+
+  it('is heard before the answer, where it sends early media', async () => {
+    const alice = await phone(baresipDriver(), 'alice');
+    const bob = await phone(sippDriver({ earlyMedia: true }), 'bob');
+    const early = next(alice, 'early');
+    await alice.ask('call', { to: 'bob' });
+    await early;
+    expect(await heardBy(alice, 1500)).toEqual([PATTERNS.bob]);
+    expect(alice.events.map(({ event }) => event)).not.toContain('connected');
+    const up = [next(alice, 'connected'), next(bob, 'connected')];
+    await bob.ask('accept', {});
+    await Promise.all(up);
+    await expectBothHear(alice, bob);
+  });
+});
+
+describe('a call that does not come about', () => {
+  const PHONES = [
+    ['baresip', 'sipp'],
+    ['sipp', 'baresip'],
+    ['sipp', 'sipp'],
+    ['baresip', 'baresip'],
+  ] as const;
+
+  it.each(PHONES)('%s calls %s: busy, cancelled, nobody', async (caller, callee) => {
+    const alice = await phone(DRIVERS[caller](), 'alice');
+    const bob = await phone(DRIVERS[callee](), 'bob');
+    const ends = (): Promise<PeerEvent[]> => Promise.all([next(alice, 'ended'), next(bob, 'ended')]);
+
+    await ring(alice, bob, 'bob');
+    const busy = ends();
+    await bob.ask('busy', {});
+    expect((await busy).map(({ reason }) => reason?.code)).toEqual(['busy', 'busy']);
+
+    await ring(alice, bob, 'bob');
+    const cancelled = ends();
+    await alice.ask('hang-up', {});
+    expect((await cancelled).map(({ reason }) => reason?.code)).toEqual(['cancelled', 'cancelled']);
+
+    for (const [to, code] of [
+      ['nobody', 'not-found'],
+      ['carol', 'unavailable'],
+      ['somebody@elsewhere.test', 'not-found'],
+    ] as const) {
+      const nobody = next(alice, 'ended');
+      await alice.ask('call', { to });
+      expect((await nobody).reason?.code).toBe(code);
+    }
+  });
+
+  it('is declined by SIPp with 603; baresip can say 486 only', async () => {
+    const alice = await phone(baresipDriver(), 'alice');
+    const bob = await phone(sippDriver(), 'bob');
+    await ring(alice, bob, 'bob');
+    const declined = [next(alice, 'ended'), next(bob, 'ended')];
+    await bob.ask('decline', {});
+    for (const { reason } of await Promise.all(declined)) {
+      expect(reason).toEqual({ code: 'declined', text: '603 Decline' });
+    }
+    await expect(alice.ask('decline', {})).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
+  it.each(['baresip', 'sipp'] as const)('%s is not registered with a wrong password', async (kind) => {
+    await expect(phone(DRIVERS[kind](), 'alice', { password: 'guessed' })).rejects.toThrow('not registered');
+    const { events } = await programs[0]!.endpoint('another').then(() => ({ events: [] as PeerEvent[] }));
+    expect(events).toEqual([]);
+  });
+
+  it('is rung at two phones: one answers, the other learns that it was answered elsewhere', async () => {
+    const alice = await phone(baresipDriver(), 'alice');
+    const first = await phone(sippDriver(), 'bob');
+    const second = await phone(baresipDriver(), 'bob');
+    const rung = [next(first, 'incoming'), next(second, 'incoming')];
+    await alice.ask('call', { to: 'bob' });
+    await Promise.all(rung);
+    const over = next(second, 'ended');
+    const up = [next(alice, 'connected'), next(first, 'connected')];
+    await first.ask('accept', {});
+    await Promise.all(up);
+    expect((await over).reason?.code).toBe('answered-elsewhere');
+    await expectBothHear(alice, first);
   });
 });

@@ -25,3 +25,4 @@ export {
   type RtpengineServer,
   startRtpengine,
 } from './rtpengine/rtpengine.ts';
+export { SIPP_INSTALL, sippDriver } from './sipp/sipp.ts';

@@ -13,6 +13,8 @@ const BYTES_PER_MS = (EAR_RATE / 1000) * FRAME_BYTES;
 /** What Linux keeps in a pipe: the phone is always so far ahead. */
 const PIPE_BYTES = 65_536;
 const PIPE_MS = Math.ceil(PIPE_BYTES / BYTES_PER_MS);
+/** What the phone itself holds back before it plays it. */
+const PLAYOUT_MS = 100;
 const TICK_MS = 20;
 
 /**
@@ -57,7 +59,7 @@ export class AlsaEar {
     const startedAt = Date.now();
     const wanted = Math.round(ms) * BYTES_PER_MS;
     const heard: Buffer[] = [];
-    let skip = PIPE_MS * BYTES_PER_MS;
+    let skip = (PIPE_MS + PLAYOUT_MS) * BYTES_PER_MS;
     let bytes = 0;
     await new Promise<void>((resolve) => {
       const listener = (sound: Buffer): void => {

@@ -37,7 +37,7 @@ export function writeBaresipConfig(options: SipOpenOptions, places: BaresipPlace
     'ausrc_format s16',
     'auplay_format s16',
     'audio_level no',
-    'audio_buffer 20-400',
+    'audio_buffer 80-500',
     `rtp_ports ${places.rtpPort}-${places.rtpPort + 99}`,
     `rtcp_mux ${options.media === 'ice-dtls' ? 'yes' : 'no'}`,
     'jitter_buffer_type fixed',

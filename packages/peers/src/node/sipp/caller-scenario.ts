@@ -1,0 +1,130 @@
+import { DIALOG_VARIABLES, type DialogHeads, dialogSteps, request, UP } from './dialog-scenario.ts';
+import {
+  goTo,
+  label,
+  mayBeRefused,
+  mayGet,
+  ORDER_VARIABLES,
+  order,
+  scenario,
+  send,
+  tell,
+} from './scenario-parts.ts';
+
+const OVER = 900;
+
+export interface CallerScenario {
+  readonly user: string;
+  readonly domain: string;
+  readonly password: string;
+  /** The address that is called: `sip:bob@lab.localhost`. */
+  readonly to: string;
+  /** The offer. */
+  readonly sdp: string;
+}
+
+/** A phone that places one call, and then does as the driver says. */
+export function callerScenario(call: CallerScenario): string {
+  const own = `<sip:${call.user}@${call.domain}>;tag=[pid]SIPp[call_number]`;
+  const contact = `<sip:${call.user}@[local_ip]:[local_port];transport=[transport]>`;
+  const heads: DialogHeads = { from: own, to: `<${call.to}>[peer_tag_param]`, contact };
+  const invite = (authentication: readonly string[]): readonly string[] => [
+    ...outside('INVITE', call.to, own, `<${call.to}>`, contact),
+    ...authentication,
+    'Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REFER, NOTIFY',
+  ];
+  const acknowledge = send(outside('ACK', call.to, own, `<${call.to}>[peer_tag_param]`, contact));
+  const body = call.sdp.trimEnd();
+  const awaiting = (at: number, challenged: number): readonly string[] => [
+    label(at),
+    mayGet(100, at),
+    mayGet(181, at),
+    mayGet(182, at),
+    mayGet(199, at),
+    mayGet(180, at + 1),
+    mayGet(183, at + 2),
+    mayGet(401, challenged, 'auth="true"'),
+    mayGet(407, challenged, 'auth="true"'),
+    mayGet(200, 30, 'rrs="true"'),
+    mayBeRefused(40),
+    order(),
+    goTo(50),
+    label(at + 1),
+    tell('ringing'),
+    goTo(at),
+    label(at + 2),
+    tell('early'),
+    goTo(at),
+  ];
+  const steps = [
+    // SIPp takes itself for a slave where the first command of a scenario is one that it waits for.
+    tell('calling'),
+    send(invite([]), { body, retransmit: true }),
+    ...awaiting(10, 15),
+    label(15),
+    acknowledge,
+    send(invite([`[authentication username=${call.user} password=${call.password}]`]), {
+      body,
+      retransmit: true,
+    }),
+    ...awaiting(20, 40),
+
+    label(30),
+    send(request('ACK', heads)),
+    tell('answered'),
+    goTo(UP),
+
+    label(40),
+    acknowledge,
+    tell('refused'),
+    goTo(OVER),
+
+    // CANCEL is of the INVITE's own branch and CSeq.
+    label(50),
+    send(outside('CANCEL', call.to, own, `<${call.to}>`, undefined), { retransmit: true }),
+    label(52),
+    '<recv response="200" optional="true" next="54"><action><ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="answered"/></action></recv>',
+    mayGet(100, 52),
+    mayGet(180, 52),
+    mayGet(481, 52),
+    mayBeRefused(56, [481, 487]),
+    '<recv response="487"/>',
+    label(56),
+    acknowledge,
+    tell('cancelled'),
+    goTo(OVER),
+    label(54),
+    '<nop test="answered" next="58"/>',
+    goTo(52),
+    // The answer was faster.
+    label(58),
+    send(request('ACK', heads)),
+    goTo(150),
+
+    ...dialogSteps(heads, OVER),
+    label(OVER),
+    '<nop/>',
+  ];
+  return scenario('caller', steps, [...ORDER_VARIABLES, ...DIALOG_VARIABLES, 'answered']);
+}
+
+/** A request outside of a dialog, or of its INVITE's transaction. */
+export function outside(
+  method: string,
+  target: string,
+  from: string,
+  to: string,
+  contact: string | undefined,
+): readonly string[] {
+  return [
+    `${method} ${target} SIP/2.0`,
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK[pid]x[call_number]x[cseq];rport',
+    `From: ${from}`,
+    `To: ${to}`,
+    'Call-ID: [call_id]',
+    `CSeq: [cseq] ${method}`,
+    ...(contact === undefined ? [] : [`Contact: ${contact}`]),
+    'Max-Forwards: 70',
+    'User-Agent: SIPp',
+  ];
+}

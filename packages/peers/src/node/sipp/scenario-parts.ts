@@ -1,0 +1,144 @@
+/** Final responses that a caller may get; SIPp has no way to name a range of them. */
+const REFUSALS = [
+  ...[
+    300, 301, 302, 305, 380, 400, 402, 403, 404, 405, 406, 408, 410, 412, 413, 414, 415, 416, 420, 421, 422,
+    423,
+  ],
+  ...[
+    424, 428, 429, 430, 433, 436, 437, 438, 439, 469, 470, 480, 481, 482, 483, 484, 485, 486, 487, 488, 489,
+    491,
+  ],
+  ...[493, 494, 500, 501, 502, 503, 504, 505, 513, 580, 600, 603, 604, 606, 607, 608],
+];
+
+/** Escapes what stands in an attribute. */
+export function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/** A message or a command: leading spaces are SIPp's to cut, the rest stands as it is. */
+function block(lines: readonly string[]): string {
+  return `<![CDATA[\n\n${lines.join('\n')}\n\n]]>`;
+}
+
+/** Sends a message; `body` must have the media type of an SDP. Lines end as SIPp writes them, with CRLF. */
+export function send(
+  lines: readonly string[],
+  options: { body?: string; retransmit?: boolean } = {},
+): string {
+  const { body, retransmit } = options;
+  const head = retransmit === true ? '<send retrans="500">' : '<send>';
+  const rest =
+    body === undefined
+      ? ['Content-Length: 0']
+      : ['Content-Type: application/sdp', 'Content-Length: [len]', '', body];
+  return `${head}${block([...lines, ...rest])}</send>`;
+}
+
+/** Tells the driver what happened, with the last message that came. */
+export function tell(event: string): string {
+  return `<sendCmd dest="driver">${block(['Call-ID: [call_id]', 'From: phone', `Event: ${event}`, '', '[last_message]'])}</sendCmd>`;
+}
+
+/** Waits for an order of the driver's. */
+export function order(): string {
+  const taken = [
+    '<ereg regexp="Do: ([a-z0-9-]+)" search_in="msg" assign_to="order_line,order"/>',
+    '<ereg regexp="Target: ([^[:cntrl:]]+)" search_in="msg" assign_to="target_line,target"/>',
+    '<ereg regexp="SDP:[[:cntrl:]]*(v=.*)END" search_in="msg" assign_to="sdp_line,sdp"/>',
+  ];
+  return `<recvCmd src="driver"><action>${taken.join('')}</action></recvCmd>`;
+}
+
+/** Goes on at a label where the order was this. */
+export function when(order: string, label: number): string {
+  const variable = variableOf(order);
+  return [
+    `<nop><action><ereg regexp="^${order}$" search_in="var" variable="order" assign_to="${variable}"/></action></nop>`,
+    `<nop test="${variable}" next="${label}"/>`,
+  ].join('\n');
+}
+
+export function variableOf(order: string): string {
+  return `is_${order.replaceAll('-', '_')}`;
+}
+
+/** How a call, or an offer within it, may be refused: SIPp takes no status from a variable. */
+export const OWN_REFUSALS = {
+  404: 'Not Found',
+  480: 'Temporarily Unavailable',
+  486: 'Busy Here',
+  488: 'Not Acceptable Here',
+  491: 'Request Pending',
+  603: 'Decline',
+} as const;
+export type OwnRefusal = keyof typeof OWN_REFUSALS;
+
+/** Steps that refuse, where the order was to; the labels are `base`, `base` + 1, and so on. `head` writes a response's head. */
+export function refusals(
+  base: number,
+  head: (status: string) => readonly string[],
+  after: readonly string[],
+): { readonly branches: string[]; readonly steps: string[]; readonly variables: string[] } {
+  const all = Object.entries(OWN_REFUSALS).map(([status, phrase], at) => ({ status, phrase, at: base + at }));
+  return {
+    branches: all.map(({ status, at }) => when(`refuse-${status}`, at)),
+    steps: all.flatMap(({ status, phrase, at }) => [
+      label(at),
+      send(head(`${status} ${phrase}`), { retransmit: true }),
+      '<recv request="ACK"/>',
+      ...after,
+    ]),
+    variables: all.map(({ status }) => variableOf(`refuse-${status}`)),
+  };
+}
+
+export function goTo(label: number): string {
+  return `<nop next="${label}"/>`;
+}
+
+export function label(number: number): string {
+  return `<label id="${number}"/>`;
+}
+
+/** A request that may come now, and where it leads. */
+export function mayReceive(request: string, next: number, routes = false): string {
+  return `<recv request="${request}" optional="true"${routes ? ' rrs="true"' : ''} next="${next}"/>`;
+}
+
+/** A response that may come now, and where it leads. */
+export function mayGet(response: number, next: number, more = ''): string {
+  return `<recv response="${response}" optional="true" ${more} next="${next}"/>`;
+}
+
+export function mayBeRefused(next: number, but: readonly number[] = []): string {
+  return REFUSALS.filter((status) => !but.includes(status))
+    .map((status) => mayGet(status, next))
+    .join('\n');
+}
+
+/** A response to the last request, within a dialog. */
+export function response(status: string): readonly string[] {
+  return [
+    `SIP/2.0 ${status}`,
+    '[last_Via:]',
+    '[last_From:]',
+    '[last_To:]',
+    '[last_Call-ID:]',
+    '[last_CSeq:]',
+  ];
+}
+
+/** The whole scenario; SIPp refuses variables that are set and never used. */
+export function scenario(name: string, steps: readonly string[], variables: readonly string[]): string {
+  return [
+    '<?xml version="1.0" encoding="ISO-8859-1" ?>',
+    `<scenario name="${attribute(name)}">`,
+    ...steps,
+    `<Reference variables="${variables.join(',')}"/>`,
+    '</scenario>',
+    '',
+  ].join('\n');
+}
+
+export const ORDER_VARIABLES = [...['order_line', 'order', 'target_line', 'target', 'sdp_line', 'sdp']];

@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../sip-phone/free-port.ts';
+
+const AGAIN_MS = 25;
+/** SIPp ends each of its commands with it. */
+const END = '\u001b';
+
+/** What SIPp tells: an event of the scenario, and the last message that it got. */
+export interface SippEvent {
+  readonly callId: string;
+  readonly event: string;
+  readonly message: string;
+}
+
+/** What SIPp is told. */
+export interface SippOrder {
+  readonly target?: string;
+  readonly sdp?: string;
+}
+
+/**
+ * The wire between the driver and one SIPp: its extended third-party call control, which waits for commands in the
+ * middle of a scenario. Each side connects to the other.
+ */
+export class SippControl {
+  readonly args: readonly string[];
+  readonly #server: Server;
+  readonly #port: number;
+  readonly #sockets = new Set<Socket>();
+  #toSipp: Socket | undefined;
+
+  private constructor(server: Server, port: number, file: string) {
+    this.#server = server;
+    this.#port = port;
+    this.args = ['-master', 'phone', '-slave_cfg', file];
+  }
+
+  /** To be opened before SIPp starts. `file` is written. */
+  static async open(file: string, heard: (event: SippEvent) => void): Promise<SippControl> {
+    const server = createServer();
+    const own = await new Promise<number>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        if (typeof address === 'object' && address !== null) resolve(address.port);
+      });
+    });
+    const port = await freePort('127.0.0.1');
+    await writeFile(file, `phone;127.0.0.1:${port}\ndriver;127.0.0.1:${own}\n`);
+    const control = new SippControl(server, port, file);
+    server.on('connection', (socket) => control.#listen(socket, heard));
+    return control;
+  }
+
+  /** Connects to SIPp, again and again until it listens. @throws Error where it is `over`, or does not in time */
+  async connect(over: () => string | undefined, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const socket = connect(this.#port, '127.0.0.1');
+      const connected = await new Promise<boolean>((resolve) => {
+        socket.once('connect', () => resolve(true));
+        socket.on('error', () => resolve(false));
+      });
+      if (connected) {
+        this.#toSipp = socket;
+        this.#sockets.add(socket);
+        return;
+      }
+      const why = over() ?? (Date.now() > deadline ? 'SIPp does not listen' : undefined);
+      if (why !== undefined) throw new Error(why);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+
+  order(callId: string, what: string, { target, sdp }: SippOrder = {}): void {
+    const lines = [`Call-ID: ${callId}`, 'From: driver', `Do: ${what}`];
+    if (target !== undefined) lines.push(`Target: ${target}`);
+    if (sdp !== undefined) lines.push(`SDP:\r\n${sdp.trimEnd()}END`);
+    this.#toSipp?.write(`${lines.join('\r\n')}\r\n\r\n${END}`);
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  #listen(socket: Socket, heard: (event: SippEvent) => void): void {
+    this.#sockets.add(socket);
+    let rest = '';
+    socket.on('error', () => {});
+    socket.on('data', (chunk: Buffer) => {
+      const pieces = (rest + chunk.toString('utf8')).split(END);
+      rest = pieces.pop() ?? '';
+      for (const piece of pieces) {
+        const event = parseSippEvent(piece);
+        if (event !== undefined) heard(event);
+      }
+    });
+  }
+}
+
+/** Reads what a scenario's `tell` wrote. */
+export function parseSippEvent(text: string): SippEvent | undefined {
+  const found = /Call-ID: (\S+)\r?\nFrom: phone\r?\nEvent: (\S+)\r?\n\r?\n?([\s\S]*)$/.exec(text);
+  return found === null ? undefined : { callId: found[1]!, event: found[2]!, message: found[3]!.trimStart() };
+}

@@ -1,0 +1,379 @@
+import { join } from 'node:path';
+import type { SipOpenOptions } from '../../contract.ts';
+import type { Daemon } from '../sip-phone/daemon.ts';
+import { freePort, freePortPair } from '../sip-phone/free-port.ts';
+import type { PhonePlace } from '../sip-phone/phone-driver.ts';
+import { type PhoneCommands, PhoneEndpoint } from '../sip-phone/phone-endpoint.ts';
+import { toPhoneReason } from '../sip-phone/refusal-reason.ts';
+import {
+  agreedByAnswer,
+  answerRtp,
+  holdsReader,
+  type OwnRtp,
+  writeRtpOffer,
+} from '../sip-phone/rtp-description.ts';
+import { RtpVoice } from '../sip-phone/rtp-voice.ts';
+import { calleeScenario } from './callee-scenario.ts';
+import { callerScenario } from './caller-scenario.ts';
+import { readMessage } from './received-message.ts';
+import { registerScenario } from './register-scenario.ts';
+import { OWN_REFUSALS, type OwnRefusal } from './scenario-parts.ts';
+import type { SippCall } from './sipp-call.ts';
+import { SippControl, type SippEvent } from './sipp-control.ts';
+import { startSipp } from './sipp-process.ts';
+
+const START_MS = 10_000;
+
+interface Open {
+  readonly options: SipOpenOptions;
+  readonly address: string;
+  readonly port: number;
+  readonly callee: Daemon;
+  readonly control: SippControl;
+}
+
+/** How a phone made of SIPp rings. */
+export interface SippManner {
+  /** Sound before the answer: 183 with an answer instead of 180. */
+  readonly earlyMedia: boolean;
+}
+
+/**
+ * A phone made of SIPp: its scenarios speak SIP and wait for the driver's word; its sound is the driver's own RTP, since
+ * SIPp can neither record nor tell what it heard.
+ */
+export class SippEndpoint extends PhoneEndpoint {
+  readonly #place: PhonePlace;
+  readonly #manner: SippManner;
+  #open: Open | undefined;
+  #call: SippCall | undefined;
+  #processes = new Set<Daemon>();
+  #started = 0;
+
+  constructor(place: PhonePlace, capabilities: readonly string[], manner: SippManner) {
+    super(place.label, capabilities);
+    this.#place = place;
+    this.#manner = manner;
+  }
+
+  get pid(): number | undefined {
+    return this.#open?.callee.pid;
+  }
+
+  protected readonly commands: PhoneCommands = {
+    'open-sip': (options) => this.#register(options),
+    call: ({ to }) => this.#dial(to),
+    accept: () => this.#accept(),
+    decline: () => this.#refuse(603),
+    busy: () => this.#refuse(486),
+    'hang-up': () => this.#hangUp(),
+    hold: ({ on }) => this.#hold(on),
+    dtmf: async ({ digits, durationMs }) => {
+      await this.#inCall().voice.dial(digits, durationMs);
+      return undefined;
+    },
+    transfer: async ({ to }) => {
+      const call = this.#inCall();
+      call.control.order(call.id, 'refer', { target: this.#address(to) });
+      return undefined;
+    },
+    hear: async ({ ms }) => ({ ...(await this.#inCall().voice.hear(ms)) }),
+    stats: async () => ({ ...this.#inCall().voice.stats }),
+    close: () => this.#close(),
+  };
+
+  #inCall(): SippCall {
+    if (this.#call === undefined) throw this.failed('it is in no call');
+    return this.#call;
+  }
+
+  #opened(): Open {
+    if (this.#open === undefined) throw this.failed('it is not open');
+    return this.#open;
+  }
+
+  #address(to: string): string {
+    return /^(sips?|tel):/.test(to)
+      ? to
+      : `sip:${to.includes('@') ? to : `${to}@${this.#opened().options.domain}`}`;
+  }
+
+  async #start(name: string, scenario: string, port: number, more: readonly string[]): Promise<Daemon> {
+    const { label, program, folder } = this.#place;
+    const { server } = this.#options!;
+    const address = this.#sipAddress!;
+    const daemon = await startSipp({
+      label,
+      program,
+      folder,
+      name,
+      scenario,
+      address,
+      port,
+      remote: server,
+      more,
+    });
+    this.#processes.add(daemon);
+    void daemon.exited.then(() => this.#processes.delete(daemon));
+    return daemon;
+  }
+
+  #options: SipOpenOptions | undefined;
+  #sipAddress: string | undefined;
+
+  async #register(options: SipOpenOptions): Promise<undefined> {
+    if (this.#open !== undefined) throw this.failed('it is open already');
+    if (options.media !== 'rtp') throw this.unsupported(`it has no ${options.media}, only plain RTP`);
+    if (options.transport !== 'udp') throw this.unsupported(`it does not register over ${options.transport}`);
+    this.#options = options;
+    this.#sipAddress = options.server.startsWith('127.') ? '127.0.0.1' : options.mediaAddress;
+    const address = this.#sipAddress;
+    const port = await freePort(address);
+    const control = await SippControl.open(join(this.#place.folder, 'callee.peers'), (event) =>
+      this.#take(event, control),
+    );
+    const callee = await this.#start('callee', calleeScenario(options.user), port, control.args);
+    void callee.exited.then((exit) => {
+      control.close();
+      if (exit.asked) return;
+      this.died(exit, callee.lastWords);
+      this.#place.died(exit);
+    });
+    await control.connect(() => callee.ended, START_MS);
+    this.#open = { options, address, port, callee, control };
+    const refused = await this.#sendRegister(300);
+    if (refused !== undefined) {
+      this.say('not-registered', { words: refused });
+      await this.stop();
+      throw this.failed(`not registered: ${refused}`);
+    }
+    this.say('registered');
+    return undefined;
+  }
+
+  /** @returns why it was refused */
+  async #sendRegister(expires: number): Promise<string | undefined> {
+    const { options, address, port } = this.#opened();
+    const { user, domain, password } = options;
+    const contact = `sip:${user}@${address}:${port}`;
+    const name = `register-${++this.#started}`;
+    const scenario = registerScenario({ user, domain, password, contact, expires });
+    const daemon = await this.#start(name, scenario, await freePort(address), ['-m', '1', '-timeout', '10']);
+    const exit = await daemon.exited;
+    return exit.code === 0 ? undefined : `SIPp ended with ${daemon.ended}; see ${name}.errors.log`;
+  }
+
+  async #makeVoice(): Promise<{ voice: RtpVoice; own: OwnRtp }> {
+    const { mediaAddress, pattern, audioCodecs } = this.#opened().options;
+    const voice = await RtpVoice.open(mediaAddress, await freePortPair(mediaAddress), pattern, {
+      media: () => this.say('transport', { state: 'connected' }),
+      dtmf: (digit, durationMs) => this.say('dtmf', { digit, durationMs }),
+    });
+    const wanted = (['PCMU', 'PCMA'] as const).filter(
+      (name) => audioCodecs.length === 0 || audioCodecs.includes(name),
+    );
+    const codecs = [...wanted].sort((a, b) => audioCodecs.indexOf(a) - audioCodecs.indexOf(b));
+    return { voice, own: { address: mediaAddress, port: voice.port, codecs, direction: 'sendrecv' } };
+  }
+
+  async #dial(to: string): Promise<undefined> {
+    if (this.#call !== undefined) throw this.failed('it is in a call already');
+    const { options, address } = this.#opened();
+    const { voice, own } = await this.#makeVoice();
+    if (own.codecs.length === 0) throw this.unsupported('none of the codecs asked for');
+    const { user, domain, password } = options;
+    const sdp = writeRtpOffer(own, 1);
+    const scenario = callerScenario({ user, domain, password, to: this.#address(to), sdp });
+    const name = `caller-${++this.#started}`;
+    const id = `${name}-${process.pid}-${Date.now()}@${address}`;
+    const control = await SippControl.open(join(this.#place.folder, `${name}.peers`), (event) =>
+      this.#take(event, control),
+    );
+    const more = [...control.args, '-m', '1', '-cid_str', id];
+    const daemon = await this.#start(name, scenario, await freePort(address), more);
+    this.#call = {
+      ...{ id, direction: 'outgoing', control, voice, own, daemon, offer: '', version: 1 },
+      ...{ established: false, holding: false, held: false, agreed: undefined },
+    };
+    void daemon.exited.then((exit) => {
+      control.close();
+      if (!exit.asked && this.#call?.id === id)
+        this.#over({ code: 'protocol-error', text: daemon.lastWords ?? '' });
+    });
+    await control.connect(() => daemon.ended, START_MS);
+    return undefined;
+  }
+
+  /** Answers the far side's offer, or makes one where it made none. */
+  #describe(call: SippCall): string | undefined {
+    call.version += 1;
+    const own: OwnRtp = { ...call.own, direction: call.holding ? 'sendonly' : 'sendrecv' };
+    if (call.offer === '') return writeRtpOffer(own, call.version);
+    const answered = answerRtp(call.offer, own, call.version);
+    if (answered === undefined) return undefined;
+    this.#agree(call, answered.agreed);
+    return answered.answer;
+  }
+
+  #agree(call: SippCall, agreed: SippCall['agreed']): void {
+    if (agreed === undefined) return;
+    call.agreed = agreed;
+    // Who holds is not heard: no music is played.
+    call.voice.agree({ ...agreed, sends: agreed.sends && !call.holding });
+  }
+
+  async #accept(): Promise<undefined> {
+    const call = this.#inCall();
+    const sdp = this.#describe(call);
+    if (sdp === undefined) {
+      call.control.order(call.id, 'refuse-488');
+      this.#over({ code: 'not-acceptable', text: '488 Not Acceptable Here' });
+      return undefined;
+    }
+    call.control.order(call.id, 'accept', { sdp });
+    return undefined;
+  }
+
+  async #refuse(status: OwnRefusal): Promise<undefined> {
+    const call = this.#inCall();
+    if (call.direction !== 'incoming' || call.established) throw this.failed('there is no call to refuse');
+    call.control.order(call.id, `refuse-${status}`);
+    this.#over(toPhoneReason(status, OWN_REFUSALS[status]));
+    return undefined;
+  }
+
+  async #hangUp(): Promise<undefined> {
+    const call = this.#inCall();
+    if (call.direction === 'incoming' && !call.established) return this.#refuse(486);
+    call.control.order(call.id, call.established ? 'bye' : 'cancel');
+    return undefined;
+  }
+
+  async #hold(on: boolean): Promise<undefined> {
+    const call = this.#inCall();
+    call.holding = on;
+    call.version += 1;
+    const own: OwnRtp = { ...call.own, direction: on ? 'sendonly' : 'sendrecv' };
+    call.control.order(call.id, 'change', { sdp: writeRtpOffer(own, call.version) });
+    return undefined;
+  }
+
+  #take({ callId, event, message }: SippEvent, control: SippControl): void {
+    if (event === 'incoming') void this.#incoming(callId, message, control);
+    const call = this.#call;
+    if (call === undefined || call.id !== callId) return;
+    const { status, phrase, body, reason } = readMessage(message);
+    switch (event) {
+      case 'ringing':
+        this.say('ringing');
+        break;
+      case 'early':
+        this.#agree(call, agreedByAnswer(body, call.own));
+        this.say('early');
+        break;
+      case 'answered':
+        this.#agree(
+          call,
+          agreedByAnswer(body, { ...call.own, direction: call.holding ? 'sendonly' : 'sendrecv' }),
+        );
+        if (!call.established) this.#up(call);
+        break;
+      case 'confirmed':
+        // A late answer (RFC 3261 section 13.2.1) comes with the ACK.
+        if (call.offer === '') this.#agree(call, agreedByAnswer(body, call.own));
+        this.#up(call);
+        break;
+      case 'offer':
+        this.#changed(call, body);
+        break;
+      case 'refused':
+        if (status !== undefined && status >= 300) this.#over(toPhoneReason(status, phrase));
+        break;
+      case 'cancelled': {
+        const elsewhere = reason !== undefined && /cause\s*=\s*200\b/.test(reason);
+        const text = reason === undefined ? {} : { text: reason };
+        this.#over({ code: elsewhere ? 'answered-elsewhere' : 'cancelled', ...text });
+        break;
+      }
+      case 'bye':
+        this.#over({ code: 'normal', ...(reason === undefined ? {} : { text: reason }) });
+        break;
+      case 'ended':
+        this.#over({ code: 'normal' });
+        break;
+      case 'change-refused':
+      case 'transfer-refused':
+        this.say('trouble', { words: `${event}: ${status} ${phrase}` });
+        break;
+      case 'notify':
+        this.say('transfer', { words: body.trim() });
+        break;
+    }
+  }
+
+  #up(call: SippCall): void {
+    call.established = true;
+    this.say('connected');
+  }
+
+  async #incoming(id: string, message: string, control: SippControl): Promise<void> {
+    if (this.#call !== undefined) {
+      control.order(id, 'refuse-486');
+      return;
+    }
+    const { from, body } = readMessage(message);
+    const { voice, own } = await this.#makeVoice();
+    const call: SippCall = {
+      ...{ id, direction: 'incoming', control, voice, own, offer: body, version: 1 },
+      ...{ established: false, holding: false, held: false, agreed: undefined },
+    };
+    this.#call = call;
+    const early = this.#manner.earlyMedia ? this.#describe(call) : undefined;
+    if (early === undefined) control.order(id, 'ring');
+    else control.order(id, 'early', { sdp: early });
+    this.say('incoming', { from });
+  }
+
+  /** The far side offers another session. */
+  #changed(call: SippCall, offer: string): void {
+    call.offer = offer;
+    const sdp = this.#describe(call);
+    if (sdp === undefined) {
+      call.control.order(call.id, 'refuse-488');
+      return;
+    }
+    call.control.order(call.id, 'accept', { sdp });
+    const held = holdsReader(offer);
+    if (held === call.held) return;
+    call.held = held;
+    this.say('held', { held });
+  }
+
+  #over(reason: { readonly code: string; readonly text?: string }): void {
+    const call = this.#call;
+    if (call === undefined) return;
+    this.#call = undefined;
+    call.voice.close();
+    this.sayEnded(reason);
+  }
+
+  async #close(): Promise<undefined> {
+    if (this.#open === undefined) return undefined;
+    const call = this.#call;
+    if (call !== undefined) {
+      const since = this.events.length;
+      await this.#hangUp();
+      await this.wait('the end of the call', ({ event }) => event === 'ended', 3000, since).catch(() => {});
+    }
+    await this.#sendRegister(0);
+    await this.stop();
+    return undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.#call?.voice.close();
+    this.#call = undefined;
+    this.#open = undefined;
+    await Promise.all([...this.#processes].map((daemon) => daemon.stop()));
+  }
+}
