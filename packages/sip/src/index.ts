@@ -120,6 +120,10 @@ export {
   receiveRequest,
   refreshTarget,
 } from './dialog/dialog.ts';
+// End of transactions, dialogs, digest, user agent rules
+// Signal <-> SIP
+export { fromReasons, fromRefusal, toReasons, toRefusal } from './leg/end-reasons.ts';
+export { fromFragment, toFragment } from './leg/trickle.ts';
 export {
   CLIENT_INVITE_INITIAL,
   type ClientInput,
@@ -160,4 +164,4 @@ export {
   type TransactionFields,
 } from './transaction/transaction-key.ts';
 export type { TransactionEffect, TransactionStep } from './transaction/transaction-step.ts';
-// End of transactions, dialogs, digest, user agent rules
+// End of Signal <-> SIP

@@ -1,0 +1,275 @@
+import { IceError } from '@crosspoint/ice';
+import { type LazyDescription, open, SdpError } from '@crosspoint/sdp';
+import type { EndReason, Leg, Signal, TrickledCandidate } from '@crosspoint/signaling';
+import { isDescription, type SipBody } from '../../agent/body.ts';
+import { fromReasons, toReasons } from '../../leg/end-reasons.ts';
+import { fromFragment, toFragment } from '../../leg/trickle.ts';
+import type { SipMessage } from '../../message/message.ts';
+import { bodyOfType } from '../../message/multipart.ts';
+import type { Call } from '../agent/call.ts';
+import type { CallHandlers, EndedEvent, InfoEvent, OfferEvent } from '../agent/call-events.ts';
+import type { OfferOutcome } from '../agent/offer-exchange.ts';
+import type { SipClock } from '../clock.ts';
+
+/** A body that the far side sent and that cannot be read: the call goes on or is refused, and this is told. */
+export interface LegFinding {
+  readonly code: 'bad-description' | 'bad-candidates' | 'bad-dtmf';
+  readonly words: string;
+  readonly clause: string | undefined;
+}
+
+export interface SipLegOptions {
+  readonly clock: SipClock;
+  /** Between 0 and 1: the moment at which a collision is tried again is drawn with it. */
+  readonly random: () => number;
+  /** Must not throw. */
+  readonly onFinding?: (finding: LegFinding) => void;
+}
+
+const SDP = 'application/sdp';
+const FRAGMENT = 'application/trickle-ice-sdpfrag';
+/** Times that an offer which collided is tried again before the far side of the hub is told. */
+const GLARE_TRIES = 4;
+
+/** What both directions of a SIP leg share: Signals on one hand, one dialog's messages on the other. */
+export abstract class SipLeg implements Leg {
+  readonly protocol = 'sip';
+  abstract readonly party: string;
+  protected readonly options: SipLegOptions;
+  #receive: ((signal: Signal) => void) | undefined;
+  #early: Signal[] = [];
+  #lost: (() => void) | undefined;
+  #remoteOffer: Pick<OfferEvent, 'accept' | 'refuse'> | undefined;
+  #ownOffer: { readonly description: LazyDescription; tries: number } | undefined;
+  /** Our last description: candidates belong to it, and a far side that asks for our offer gets it. */
+  protected local: LazyDescription | undefined;
+  #waiting: TrickledCandidate[] = [];
+  #trickles = false;
+  protected isOver = false;
+
+  constructor(options: SipLegOptions) {
+    this.options = options;
+  }
+
+  protected abstract get call(): Call | undefined;
+
+  attach(receive: (signal: Signal) => void): void {
+    this.#receive = receive;
+    const early = this.#early;
+    this.#early = [];
+    for (const signal of early) receive(signal);
+  }
+
+  /** Called once when the dialog is gone without a BYE. */
+  whenLost(lost: () => void): void {
+    this.#lost = lost;
+  }
+
+  abstract send(signal: Signal): void;
+
+  protected tell(signal: Signal): void {
+    if (this.isOver && signal.type !== 'end') return;
+    if (signal.type === 'end') this.isOver = true;
+    if (this.#receive !== undefined) this.#receive(signal);
+    else this.#early.push(signal);
+  }
+
+  protected finding(code: LegFinding['code'], error: unknown): void {
+    const clause = error instanceof SdpError || error instanceof IceError ? error.clause : undefined;
+    const words = error instanceof Error ? error.message : String(error);
+    this.options.onFinding?.({ code, words, clause });
+  }
+
+  protected body(description: LazyDescription): SipBody {
+    this.local = description;
+    return { type: SDP, bytes: new TextEncoder().encode(description.text) };
+  }
+
+  /** The description that a message carries; undefined where there is none or it cannot be read, which is a finding. */
+  protected description(message: SipMessage | undefined): LazyDescription | undefined {
+    if (message === undefined || message.body.length === 0) return undefined;
+    try {
+      const bytes = bodyOfType(message, SDP);
+      return bytes === undefined ? undefined : open(new TextDecoder().decode(bytes));
+    } catch (error) {
+      this.finding('bad-description', error);
+      return undefined;
+    }
+  }
+
+  /** What the far side says of trickling (RFC 8840 section 4.1). */
+  protected learn(message: SipMessage): void {
+    const says = (name: string): boolean =>
+      message.getAll(name).some((value) => /\btrickle-ice\b/i.test(value));
+    if (!this.#trickles && says('Recv-Info') && says('Supported')) {
+      this.#trickles = true;
+      this.flushCandidates();
+    }
+  }
+
+  protected candidates(candidates: readonly TrickledCandidate[]): void {
+    this.#waiting.push(...candidates);
+    this.flushCandidates();
+  }
+
+  /** Candidates go once there is a dialog, and a far side in it that takes them. */
+  protected flushCandidates(): void {
+    if (!this.#trickles || this.#waiting.length === 0 || this.local === undefined) return;
+    if (this.call?.dialog === undefined) return;
+    const fragment = toFragment(this.#waiting.splice(0), this.local);
+    if (fragment === undefined) return;
+    const bytes = new TextEncoder().encode(fragment);
+    this.call.info({ type: FRAGMENT, bytes, disposition: 'Info-Package' }, 'trickle-ice');
+  }
+
+  protected digits(digits: string, durationMs: number): void {
+    for (const digit of digits) {
+      const bytes = new TextEncoder().encode(`Signal=${digit}\r\nDuration=${durationMs}\r\n`);
+      this.call?.info({ type: 'application/dtmf-relay', bytes });
+    }
+  }
+
+  /** Offers anew. A collision is tried again after the time that RFC 3261 section 14.1 gives this side. */
+  protected reoffer(description: LazyDescription): void {
+    const own = { description, tries: 0 };
+    this.#ownOffer = own;
+    this.#offerNow(own);
+  }
+
+  #offerNow(own: { readonly description: LazyDescription; tries: number }): void {
+    own.tries++;
+    this.call?.reinvite(this.body(own.description), (outcome) => this.#offered(own, outcome));
+  }
+
+  #offered(own: { readonly description: LazyDescription; tries: number }, outcome: OfferOutcome): void {
+    if (this.#ownOffer !== own || this.isOver) return;
+    if (outcome.retry !== undefined && own.tries < GLARE_TRIES) {
+      const { least, most } = outcome.retry;
+      this.options.clock.after(least + this.options.random() * (most - least), () => {
+        if (this.#ownOffer === own && !this.isOver) this.#offerNow(own);
+      });
+      return;
+    }
+    this.#ownOffer = undefined;
+    const description = outcome.accepted ? this.description(outcome.response) : undefined;
+    if (description !== undefined) this.tell({ type: 'answer', description });
+    else if (outcome.status === 491) this.tell({ type: 'refuse', why: 'glare' });
+    else {
+      const text = outcome.accepted
+        ? 'the answer brought no description'
+        : `${outcome.status} ${outcome.reason}`;
+      this.tell({ type: 'refuse', why: 'not-acceptable', text });
+    }
+  }
+
+  /** The hub's answer to the far side's offer. False where none is out. */
+  protected answerOffer(description: LazyDescription): boolean {
+    const offer = this.#remoteOffer;
+    if (offer === undefined) return false;
+    this.#remoteOffer = undefined;
+    offer.accept(this.body(description));
+    return true;
+  }
+
+  protected refuseOffer(why: 'glare' | 'not-acceptable', text: string | undefined): void {
+    const offer = this.#remoteOffer;
+    this.#remoteOffer = undefined;
+    const words = text?.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
+    if (why === 'glare') offer?.refuse(491);
+    else
+      offer?.refuse(
+        488,
+        undefined,
+        words === undefined ? [] : [['Warning', `399 crosspoint "${words.replace(/["\\]/g, "'")}"`]],
+      );
+  }
+
+  /** What both kinds of call tell once they have a dialog. */
+  protected get dialogHandlers(): CallHandlers {
+    return {
+      offered: (event) => this.#offeredByFarSide(event),
+      info: (event) => this.#info(event),
+      refer: (event) => {
+        const report = event.accept();
+        this.tell({ type: 'transfer', target: event.target.uri });
+        report(200);
+      },
+      ended: (event) => this.#ended(event),
+    };
+  }
+
+  #offeredByFarSide(event: OfferEvent): void {
+    this.learn(event.request);
+    if (event.body === undefined) {
+      // Our offer is asked for: a refresh, or a third party that controls the call. Ours stands as it was agreed.
+      if (this.local === undefined) event.refuse(488);
+      else event.accept(this.body(this.local));
+      return;
+    }
+    const description = this.description(event.request);
+    if (description === undefined) {
+      event.refuse(isDescription(event.body) ? 400 : 415);
+      return;
+    }
+    if (this.#ownOffer !== undefined) {
+      // Ours collided and waits for its turn: theirs goes first, and ours is given back.
+      this.#ownOffer = undefined;
+      this.tell({ type: 'refuse', why: 'glare' });
+    }
+    this.#remoteOffer = event;
+    this.tell({ type: 'offer', description });
+  }
+
+  /** An offer of the far side that came otherwise than by its own request: the answer goes to `answer`. */
+  protected askOffer(description: LazyDescription, answer: (body?: SipBody) => void): void {
+    this.#remoteOffer = { accept: answer, refuse: () => answer() };
+    this.tell({ type: 'offer', description });
+  }
+
+  #info(event: InfoEvent): void {
+    const type = event.body?.type.toLowerCase() ?? '';
+    const text = event.body === undefined ? '' : new TextDecoder().decode(event.body.bytes);
+    if (type.startsWith(FRAGMENT)) {
+      try {
+        this.tell({ type: 'candidates', candidates: fromFragment(text) });
+      } catch (error) {
+        this.finding('bad-candidates', error);
+        event.respond(400, 'Bad candidates');
+      }
+    } else if (type.startsWith('application/dtmf-relay')) {
+      const digit = /^signal\s*=\s*([0-9*#a-d])\s*$/im.exec(text)?.[1];
+      const duration = Number(/^duration\s*=\s*(\d{1,5})\s*$/im.exec(text)?.[1] ?? 160);
+      if (digit === undefined) {
+        this.finding('bad-dtmf', new Error('an INFO of DTMF without a digit'));
+        event.respond(400, 'No digit');
+      } else this.tell({ type: 'dtmf', digits: digit.toUpperCase(), durationMs: duration });
+    } else if (event.package !== undefined) event.respond(469, 'Bad Info Package');
+    else if (event.body !== undefined) event.respond(415);
+  }
+
+  #ended({ why, reasons, by }: EndedEvent): void {
+    if (by === 'local' && why === 'bye') return;
+    if (why === 'gone' && this.#lost !== undefined) {
+      this.isOver = true;
+      this.#lost();
+    } else this.tell({ type: 'end', reason: endOf(why, reasons) });
+  }
+
+  protected hangUp(reason: EndReason): void {
+    this.isOver = true;
+    this.call?.bye(toReasons(reason).join(', '));
+  }
+}
+
+function endOf(why: EndedEvent['why'], reasons: EndedEvent['reasons']): EndReason {
+  switch (why) {
+    case 'expired':
+      return { code: 'expired', text: 'the session timer ran out' };
+    case 'no-ack':
+      return { code: 'protocol-error', text: 'the answer was never acknowledged' };
+    case 'gone':
+      return { code: 'gone', text: 'the far side does not know the call any more' };
+    default:
+      return fromReasons(reasons, 'normal');
+  }
+}
