@@ -222,13 +222,13 @@ function sender(end: End): Parameters<PacketRouter['attach']>[1] {
   if (webrtc === undefined) {
     return {
       feedback: false,
-      rtp: (line, packet) => plain.send(line, packet),
+      rtp: (line) => plain.sender(line),
       rtcp: (line, packet) => plain.sendRtcp(line, packet),
     };
   }
   return {
     feedback: true,
-    rtp: (_line, packet) => webrtc.send(packet),
+    rtp: () => (packet) => webrtc.send(packet),
     rtcp: (_line, packet) => webrtc.send(packet),
   };
 }

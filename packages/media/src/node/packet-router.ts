@@ -9,7 +9,8 @@ import { isRtcp } from '../rtp/packet.ts';
 export interface PacketSender {
   /** Its profile knows RTCP feedback (RFC 4585). */
   readonly feedback: boolean;
-  rtp(line: number, packet: Buffer): boolean;
+  /** What sends RTP of a line; asked for once for each agreement. */
+  rtp(line: number): (packet: Buffer) => boolean;
   rtcp(line: number, packet: Buffer): boolean;
 }
 
@@ -18,6 +19,18 @@ interface Route {
   readonly line: number;
   readonly payloadType: number;
   readonly event: boolean;
+  readonly send: (packet: Buffer) => boolean;
+}
+
+/** All that a packet of one side needs, in one place. */
+interface Way {
+  readonly count: FlowCount;
+  /** Packets that may still come in this second. */
+  left: number;
+  /** All lines of the side in one, for a bundled transport: there a payload type is of one line (RFC 9143 section 9.1). */
+  bundle: readonly (Route | undefined)[];
+  /** By line. */
+  lines: (readonly (Route | undefined)[] | undefined)[];
 }
 
 /** Larger than any path carries; a packet above it is no media. */
@@ -30,28 +43,22 @@ const NO_ROUTES: readonly (Route | undefined)[] = new Array<Route | undefined>(1
  * timestamp and payload stay. This is the path of each packet: it allocates nothing.
  */
 export class PacketRouter {
-  readonly #counts: Readonly<Record<RelaySide, FlowCount>>;
   readonly #packetsPerSecond: number;
-  readonly #left: Record<RelaySide, number>;
+  readonly #ways: Readonly<Record<RelaySide, Way>>;
   readonly #senders: Partial<Record<RelaySide, PacketSender>> = {};
-  /** By side, by line, by payload type. */
-  readonly #lines: Readonly<Record<RelaySide, Map<number, (Route | undefined)[]>>> = {
-    caller: new Map(),
-    callee: new Map(),
-  };
-  /** All lines of a side in one, for a bundled transport: there a payload type is of one line (RFC 9143 section 9.1). */
-  readonly #bundles: Record<RelaySide, readonly (Route | undefined)[]> = {
-    caller: NO_ROUTES,
-    callee: NO_ROUTES,
-  };
   /** Which line a synchronisation source of a bundled side is of. */
   readonly #sources = new Map<number, number>();
   #firstLine = 0;
 
   constructor(counts: Readonly<Record<RelaySide, FlowCount>>, packetsPerSecond: number) {
-    this.#counts = counts;
     this.#packetsPerSecond = packetsPerSecond;
-    this.#left = { caller: packetsPerSecond, callee: packetsPerSecond };
+    const way = (side: RelaySide): Way => ({
+      count: counts[side],
+      left: packetsPerSecond,
+      bundle: NO_ROUTES,
+      lines: [],
+    });
+    this.#ways = { caller: way('caller'), callee: way('callee') };
   }
 
   attach(side: RelaySide, to: PacketSender): void {
@@ -61,40 +68,43 @@ export class PacketRouter {
   /** Takes what was agreed for a line. */
   route(line: RelayedLine): void {
     for (const side of RELAY_SIDES) {
-      const routes = [...NO_ROUTES];
+      const way = this.#ways[side];
+      const routes: (Route | undefined)[] = [...NO_ROUTES];
       if (line.agreed) {
         const events = line.types.events(side);
+        const send = this.#senders[otherRelaySide(side)]!.rtp(line.id);
         line.types.route(side).forEach((payloadType, number) => {
           if (payloadType === NO_PAYLOAD_TYPE) return;
-          routes[number] = { line: line.id, payloadType, event: events.has(number) };
+          routes[number] = { line: line.id, payloadType, event: events.has(number), send };
         });
       }
-      this.#lines[side].set(line.id, routes);
-      const bundle = [...NO_ROUTES];
-      for (const each of this.#lines[side].values()) {
-        each.forEach((route, number) => {
-          if (route !== undefined) bundle[number] ??= route;
-        });
-      }
-      this.#bundles[side] = bundle;
+      way.lines[line.id] = routes;
+      way.bundle = NO_ROUTES.map(
+        (_, number) => way.lines.find((each) => each?.[number] !== undefined)?.[number],
+      );
     }
-    const agreed = [...this.#lines.caller].find(([, routes]) => routes.some((route) => route !== undefined));
-    this.#firstLine = agreed?.[0] ?? 0;
+    const agreed = this.#ways.caller.lines.findIndex((routes) =>
+      routes?.some((route) => route !== undefined),
+    );
+    this.#firstLine = Math.max(agreed, 0);
   }
 
   /** RTP or RTCP from a bundled transport. */
   fromBundle(side: RelaySide, packet: Buffer): void {
-    if (packet.length < 8 || packet[0]! >> 6 !== 2) {
-      this.#counts[side].malformed++;
-      return;
-    }
-    if (isRtcp(packet))
+    const way = this.#ways[side];
+    if (packet.length < 8 || packet[0]! >> 6 !== 2) way.count.malformed++;
+    else if (isRtcp(packet)) {
       this.#rtcp(side, this.#sources.get(packet.readUInt32BE(4)) ?? this.#firstLine, packet);
-    else this.#rtp(side, this.#bundles[side], packet, true);
+    } else {
+      const route = way.bundle[packet[1]! & 0x7f];
+      const source = pass(way, route, packet);
+      if (source !== undefined) this.#learn(source, route!.line);
+    }
   }
 
   fromLine(side: RelaySide, line: number, packet: Buffer): void {
-    this.#rtp(side, this.#lines[side].get(line) ?? NO_ROUTES, packet, false);
+    const way = this.#ways[side];
+    pass(way, way.lines[line]?.[packet[1]! & 0x7f], packet);
   }
 
   rtcpFromLine(side: RelaySide, line: number, packet: Buffer): void {
@@ -103,32 +113,8 @@ export class PacketRouter {
 
   /** Called each second. */
   tick(): void {
-    this.#left.caller = this.#packetsPerSecond;
-    this.#left.callee = this.#packetsPerSecond;
-  }
-
-  #rtp(side: RelaySide, routes: readonly (Route | undefined)[], packet: Buffer, bundled: boolean): void {
-    const count = this.#counts[side];
-    const { length } = packet;
-    if (length < LEAST_RTP || length > LARGEST) {
-      count.malformed++;
-      return;
-    }
-    const second = packet[1]!;
-    const route = routes[second & 0x7f];
-    if (route === undefined) {
-      count.payloadType++;
-      return;
-    }
-    if (--this.#left[side] < 0) {
-      count.rate++;
-      return;
-    }
-    packet[1] = (second & 0x80) | route.payloadType;
-    if (!this.#senders[otherRelaySide(side)]!.rtp(route.line, packet)) return;
-    const source = count.count(packet);
-    if (source !== undefined && bundled) this.#learn(source, route.line);
-    if (route.event) count.countEvent(packet);
+    this.#ways.caller.left = this.#packetsPerSecond;
+    this.#ways.callee.left = this.#packetsPerSecond;
   }
 
   #learn(source: number, line: number): void {
@@ -138,12 +124,13 @@ export class PacketRouter {
   }
 
   #rtcp(side: RelaySide, line: number, packet: Buffer): void {
-    const count = this.#counts[side];
+    const way = this.#ways[side];
+    const { count } = way;
     if (packet.length > LARGEST) {
       count.malformed++;
       return;
     }
-    if (--this.#left[side] < 0) {
+    if (--way.left < 0) {
       count.rate++;
       return;
     }
@@ -157,4 +144,19 @@ export class PacketRouter {
     }
     if (to.rtcp(line, sent)) count.rtcpPackets++;
   }
+}
+
+/** Sends a packet on; gives its source where that is another than the last packet's. */
+function pass(way: Way, route: Route | undefined, packet: Buffer): number | undefined {
+  const { count } = way;
+  if (packet.length < LEAST_RTP || packet.length > LARGEST) count.malformed++;
+  else if (route === undefined) count.payloadType++;
+  else if (--way.left < 0) count.rate++;
+  else {
+    packet[1] = (packet[1]! & 0x80) | route.payloadType;
+    if (!route.send(packet)) return undefined;
+    if (route.event) count.countEvent(packet);
+    return count.count(packet);
+  }
+  return undefined;
 }

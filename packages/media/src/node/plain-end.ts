@@ -73,11 +73,15 @@ export class PlainEnd {
     own.rtcp.signal({ address: remote.address, port: remote.rtcpPort });
   }
 
-  send(line: number, packet: Uint8Array): boolean {
+  /** What sends RTP of a line. */
+  sender(line: number): (packet: Buffer) => boolean {
     const own = this.#lines.get(line);
-    if (own === undefined || !own.sending) return false;
-    own.rtp.send(packet);
-    return true;
+    if (own === undefined) return () => false;
+    return (packet) => {
+      if (!own.sending) return false;
+      own.rtp.send(packet);
+      return true;
+    };
   }
 
   sendRtcp(line: number, packet: Uint8Array): boolean {
@@ -105,7 +109,6 @@ export class PlainEnd {
   }
 
   #listen(line: number, socket: RtpSocket, control: boolean): void {
-    const { latch } = socket;
     socket.onPacket((packet, from) => {
       const rtcp = control || isRtcp(packet);
       if (
@@ -114,7 +117,7 @@ export class PlainEnd {
         (control && !isRtcp(packet))
       ) {
         this.#count.malformed++;
-      } else if (!latch.accept(from.address, from.port, packet.readUInt32BE(rtcp ? 4 : 8))) {
+      } else if (!socket.accepts(from, packet, rtcp ? 4 : 8)) {
         this.#count.strangers++;
       } else if (rtcp) this.#events.rtcp(line, packet);
       else this.#events.packet(line, packet);

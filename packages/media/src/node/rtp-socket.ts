@@ -49,6 +49,12 @@ export class RtpSocket {
     this.#socket.on('message', take);
   }
 
+  /** Whether a packet, whose synchronisation source stands at `source`, is of the far side and not of a stranger. */
+  accepts({ address, port }: RemoteInfo, packet: Buffer, source: number): boolean {
+    // The system lets nobody else through to a connected socket.
+    return this.#connected === 'yes' || this.latch.accept(address, port, packet.readUInt32BE(source));
+  }
+
   /** A description named where to send. */
   signal(target: SocketAddress): void {
     const before = this.latch.target;
