@@ -10,6 +10,7 @@ import {
   scenario,
   send,
   tell,
+  waiting,
   when,
 } from './scenario-parts.ts';
 
@@ -40,7 +41,7 @@ export function calleeScenario(user: string): string {
     '</action></recv>',
     send(first('100 Trying')),
     tell('incoming'),
-    label(1),
+    waiting(1),
     mayReceive('CANCEL', 20),
     order(),
     when('ring', 5),
@@ -50,9 +51,11 @@ export function calleeScenario(user: string): string {
     goTo(1),
     label(5),
     send(first('180 Ringing')),
+    tell('rung'),
     goTo(1),
     label(10),
     send(first('183 Session Progress'), { body: '[$sdp]' }),
+    tell('rung'),
     goTo(1),
 
     label(20),
@@ -97,6 +100,6 @@ export function calleeScenario(user: string): string {
   return scenario('callee', steps, [
     ...ORDER_VARIABLES,
     ...DIALOG_VARIABLES,
-    ...['is_ring', 'is_early', 'is_accept', 'vias', 'via', 'far', 'near'],
+    ...['is_ring', 'is_early', 'vias', 'via', 'far', 'near'],
   ]);
 }

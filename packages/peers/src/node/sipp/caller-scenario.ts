@@ -9,6 +9,7 @@ import {
   scenario,
   send,
   tell,
+  waiting,
 } from './scenario-parts.ts';
 
 const OVER = 900;
@@ -36,7 +37,7 @@ export function callerScenario(call: CallerScenario): string {
   const acknowledge = send(outside('ACK', call.to, own, `<${call.to}>[peer_tag_param]`, contact));
   const body = call.sdp.trimEnd();
   const awaiting = (at: number, challenged: number): readonly string[] => [
-    label(at),
+    waiting(at),
     mayGet(100, at),
     mayGet(181, at),
     mayGet(182, at),

@@ -9,6 +9,7 @@ import {
   response,
   send,
   tell,
+  waiting,
   when,
 } from './scenario-parts.ts';
 
@@ -43,7 +44,7 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
   const offered = [...response('200 OK'), `Contact: ${heads.contact}`];
   const refused = refusals(200, response, [goTo(UP)]);
   return [
-    label(UP),
+    waiting(UP),
     mayReceive('BYE', 110),
     mayReceive('INVITE', 120),
     mayReceive('ACK', UP),
@@ -64,8 +65,13 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
     // The far side changes the session: the driver answers.
     label(120),
     tell('offer'),
+    waiting(121),
     order(),
     ...refused.branches,
+    when('bye', 150),
+    when('accept', 123),
+    goTo(121),
+    label(123),
     send([...offered, 'Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE'], {
       body: '[$sdp]',
       retransmit: true,
@@ -123,7 +129,7 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
     mayBeRefused(190),
     mayReceive('NOTIFY', 184),
     '<recv response="202"/>',
-    label(183),
+    waiting(183),
     mayReceive('BYE', 110),
     mayReceive('NOTIFY', 184),
     order(),
@@ -140,6 +146,6 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
 }
 
 export const DIALOG_VARIABLES = [
-  ...['is_bye', 'is_change', 'is_refer'],
+  ...['is_bye', 'is_change', 'is_refer', 'is_accept'],
   ...refusals(0, response, []).variables,
 ];

@@ -40,7 +40,15 @@ export function tell(event: string): string {
   return `<sendCmd dest="driver">${block(['Call-ID: [call_id]', 'From: phone', `Event: ${event}`, '', '[last_message]'])}</sendCmd>`;
 }
 
-/** Waits for an order of the driver's. */
+/**
+ * Where the scenario waits for the driver. It says so: SIPp takes a command that comes while a call is not yet waiting
+ * for an unexpected one, and gives the call up.
+ */
+export function waiting(number: number): string {
+  return `${label(number)}\n<sendCmd dest="driver">${block(['Call-ID: [call_id]', 'From: phone', 'Event: ready', ''])}</sendCmd>`;
+}
+
+/** Takes an order of the driver's. */
 export function order(): string {
   const taken = [
     '<ereg regexp="Do: ([a-z0-9-]+)" search_in="msg" assign_to="order_line,order"/>',
@@ -53,8 +61,14 @@ export function order(): string {
 /** Goes on at a label where the order was this. */
 export function when(order: string, label: number): string {
   const variable = variableOf(order);
+  // Not by a regular expression: one that does not match leaves its variable as it was.
   return [
-    `<nop><action><ereg regexp="^${order}$" search_in="var" variable="order" assign_to="${variable}"/></action></nop>`,
+    '<nop><action>',
+    // A string can be compared, the find of a regular expression cannot.
+    '<assignstr assign_to="word" value="[$order]"/>',
+    `<strcmp assign_to="difference" variable="word" value="${order}"/>`,
+    `<test assign_to="${variable}" variable="difference" compare="equal" value="0"/>`,
+    '</action></nop>',
     `<nop test="${variable}" next="${label}"/>`,
   ].join('\n');
 }
@@ -141,4 +155,6 @@ export function scenario(name: string, steps: readonly string[], variables: read
   ].join('\n');
 }
 
-export const ORDER_VARIABLES = [...['order_line', 'order', 'target_line', 'target', 'sdp_line', 'sdp']];
+export const ORDER_VARIABLES = [
+  ...['order_line', 'order', 'word', 'difference', 'target_line', 'target', 'sdp_line', 'sdp'],
+];

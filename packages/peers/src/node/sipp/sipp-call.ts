@@ -22,4 +22,6 @@ export interface SippCall {
   holding: boolean;
   held: boolean;
   agreed: RtpAgreement | undefined;
+  /** To be told that the caller was told that it rings. */
+  rung?: () => void;
 }

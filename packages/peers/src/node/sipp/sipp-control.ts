@@ -28,6 +28,9 @@ export class SippControl {
   readonly #server: Server;
   readonly #port: number;
   readonly #sockets = new Set<Socket>();
+  /** Calls that wait for an order, and orders that wait for a call. */
+  readonly #ready = new Set<string>();
+  readonly #queue = new Map<string, string[]>();
   #toSipp: Socket | undefined;
 
   private constructor(server: Server, port: number, file: string) {
@@ -65,6 +68,7 @@ export class SippControl {
       if (connected) {
         this.#toSipp = socket;
         this.#sockets.add(socket);
+        for (const callId of this.#queue.keys()) this.#flush(callId);
         return;
       }
       const why = over() ?? (Date.now() > deadline ? 'SIPp does not listen' : undefined);
@@ -77,7 +81,16 @@ export class SippControl {
     const lines = [`Call-ID: ${callId}`, 'From: driver', `Do: ${what}`];
     if (target !== undefined) lines.push(`Target: ${target}`);
     if (sdp !== undefined) lines.push(`SDP:\r\n${sdp.trimEnd()}END`);
-    this.#toSipp?.write(`${lines.join('\r\n')}\r\n\r\n${END}`);
+    const queue = this.#queue.get(callId) ?? [];
+    this.#queue.set(callId, [...queue, `${lines.join('\r\n')}\r\n\r\n${END}`]);
+    this.#flush(callId);
+  }
+
+  #flush(callId: string): void {
+    const [first, ...rest] = this.#queue.get(callId) ?? [];
+    if (first === undefined || this.#toSipp === undefined || !this.#ready.delete(callId)) return;
+    this.#queue.set(callId, rest);
+    this.#toSipp.write(first);
   }
 
   close(): void {
@@ -94,7 +107,11 @@ export class SippControl {
       rest = pieces.pop() ?? '';
       for (const piece of pieces) {
         const event = parseSippEvent(piece);
-        if (event !== undefined) heard(event);
+        if (event === undefined) continue;
+        if (event.event === 'ready') {
+          this.#ready.add(event.callId);
+          this.#flush(event.callId);
+        } else heard(event);
       }
     });
   }

@@ -264,6 +264,9 @@ export class SippEndpoint extends PhoneEndpoint {
     if (call === undefined || call.id !== callId) return;
     const { status, phrase, body, reason } = readMessage(message);
     switch (event) {
+      case 'rung':
+        call.rung?.();
+        break;
       case 'ringing':
         this.say('ringing');
         break;
@@ -331,7 +334,15 @@ export class SippEndpoint extends PhoneEndpoint {
     const early = this.#manner.earlyMedia ? this.#describe(call) : undefined;
     if (early === undefined) control.order(id, 'ring');
     else control.order(id, 'early', { sdp: early });
-    this.say('incoming', { from });
+    await this.#rung(call);
+    if (this.#call === call) this.say('incoming', { from });
+  }
+
+  /** Until the caller has been told that it rings. */
+  #rung(call: SippCall): Promise<void> {
+    return new Promise((resolve) => {
+      call.rung = resolve;
+    });
   }
 
   /** The far side offers another session. */
@@ -353,6 +364,7 @@ export class SippEndpoint extends PhoneEndpoint {
     const call = this.#call;
     if (call === undefined) return;
     this.#call = undefined;
+    call.rung?.();
     call.voice.close();
     this.sayEnded(reason);
   }
