@@ -53,7 +53,8 @@ export function stepServerInvite(
   switch (state.name) {
     case 'initial':
       if (input.type !== 'begin') return still(state);
-      return { state: PROCEEDING, effects: [PASS, start('trying', timers.trying)] };
+      if (timers.trying === undefined) return { state: PROCEEDING, effects: [PASS] };
+      return { state: PROCEEDING, effects: [start('trying', timers.trying), PASS] };
     case 'proceeding':
       return proceeding(state, input, timers);
     case 'accepted':

@@ -39,12 +39,16 @@ export interface TransactionTimers {
   readonly waitQuiet: number;
   /** Timer J: 64*T1 on UDP, 0 where the transport is reliable. */
   readonly waitNonInviteRequest: number;
-  /** After how long a server transaction says 100 by itself (section 17.2.1). */
-  readonly trying: number;
+  /** After how long a server transaction says 100 by itself (section 17.2.1); undefined where its user does so. */
+  readonly trying: number | undefined;
 }
 
 /** The table of RFC 3261 section 17 with the corrections of RFC 6026, for given bases (milliseconds). */
-export function transactionTimers(bases: TimerBases, reliable: boolean): TransactionTimers {
+export function transactionTimers(
+  bases: TimerBases,
+  reliable: boolean,
+  trying: number | undefined = 200,
+): TransactionTimers {
   const transactionTimeout = 64 * bases.t1;
   return {
     t1: bases.t1,
@@ -54,6 +58,6 @@ export function transactionTimers(bases: TimerBases, reliable: boolean): Transac
     waitInviteResponse: reliable ? 0 : Math.max(transactionTimeout, 0),
     waitQuiet: reliable ? 0 : bases.t4,
     waitNonInviteRequest: reliable ? 0 : transactionTimeout,
-    trying: 200,
+    trying,
   };
 }

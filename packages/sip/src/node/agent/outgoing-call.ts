@@ -117,7 +117,7 @@ export class OutgoingCall extends Call {
     if (flow !== undefined) return core.contactOver(flow);
     try {
       const uri = routes?.[0] === undefined ? to : routes[0].replace(/^[^<]*<|>.*$/g, '');
-      const hop = target ?? targetOf(uri, core.endpoint.nextHopOptions);
+      const hop = target ?? targetOf(core.endpoint.uris.read(uri), core.endpoint.nextHopOptions);
       return core.contact(hop?.transport ?? 'udp', hop?.host);
     } catch {
       return core.contact('udp');

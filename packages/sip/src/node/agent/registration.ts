@@ -74,7 +74,7 @@ export class Registration {
     let target = options.target;
     try {
       target ??= targetOf(
-        options.routes?.[0]?.replace(/^[^<]*<|>.*$/g, '') ?? options.registrar,
+        core.endpoint.uris.read(options.routes?.[0]?.replace(/^[^<]*<|>.*$/g, '') ?? options.registrar),
         core.endpoint.nextHopOptions,
       );
     } catch {

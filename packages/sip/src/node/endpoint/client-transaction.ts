@@ -37,14 +37,14 @@ export interface ClientTransactionHost {
 export class ClientTransaction {
   readonly key: string;
   readonly branch: string;
-  /** With the Via on top. */
-  readonly request: SipRequest;
+  readonly method: string;
   readonly flow: Flow;
   readonly user: ClientUser;
   readonly #host: ClientTransactionHost;
   readonly #timers: TransactionTimers;
   readonly #running: { [timer in TransactionTimer]?: ClockHandle | undefined } = {};
   #state: ClientInviteState | ClientNonInviteState;
+  #request: SipRequest | undefined;
   #bytes: Uint8Array | undefined;
   #ack: Uint8Array | undefined;
   #last: SipResponse | undefined;
@@ -62,13 +62,19 @@ export class ClientTransaction {
   ) {
     this.key = key;
     this.branch = branch;
-    this.request = request;
+    this.method = request.method;
+    this.#request = request;
     this.flow = flow;
     this.user = user;
     this.#bytes = bytes;
     this.#host = host;
     this.#timers = timers;
     this.#state = request.method === 'INVITE' ? CLIENT_INVITE_INITIAL : CLIENT_NON_INVITE_INITIAL;
+  }
+
+  /** With the Via on top; undefined once there is a final response. */
+  get request(): SipRequest | undefined {
+    return this.#request;
   }
 
   /** The machine's state. */
@@ -103,7 +109,7 @@ export class ClientTransaction {
 
   #input(input: ClientInput): void {
     const step: TransactionStep<ClientInviteState | ClientNonInviteState> =
-      this.request.method === 'INVITE'
+      this.method === 'INVITE'
         ? stepClientInvite(this.#state as ClientInviteState, input, this.#timers)
         : stepClientNonInvite(this.#state as ClientNonInviteState, input, this.#timers);
     this.#state = step.state;
@@ -113,7 +119,7 @@ export class ClientTransaction {
           if (this.#bytes !== undefined) this.flow.send(this.#bytes, (error) => this.transportFailed(error));
           break;
         case 'send-ack':
-          this.#ack ??= writeMessage(makeRefusalAck(this.request, this.#last!));
+          this.#ack ??= writeMessage(makeRefusalAck(this.#request!, this.#last!));
           this.flow.send(this.#ack);
           break;
         case 'start':
@@ -124,8 +130,8 @@ export class ClientTransaction {
           break;
         case 'pass':
           // Nothing is sent again from here on: the bytes are let go with the first answer of an INVITE.
-          if (this.request.method === 'INVITE') this.#bytes = undefined;
-          this.user.response(this.#last!, this);
+          if (this.method === 'INVITE') this.#bytes = undefined;
+          this.#pass();
           break;
         case 'timeout':
           this.user.failed('timeout', this);
@@ -142,6 +148,16 @@ export class ClientTransaction {
           break;
       }
     }
+  }
+
+  #pass(): void {
+    const response = this.#last!;
+    this.user.response(response, this);
+    // Transactions outlive their request by half a minute: it is not kept so long.
+    if (response.status < 200) return;
+    this.#request = undefined;
+    this.#last = undefined;
+    if (this.method !== 'INVITE') this.#bytes = undefined;
   }
 
   #start(timer: TransactionTimer, ms: number): void {

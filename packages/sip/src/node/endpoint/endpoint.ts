@@ -20,6 +20,7 @@ import { Reception } from './reception.ts';
 import { type SendOptions, SentRequest } from './sent-request.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import { type RandomHex, Tokens } from './tokens.ts';
+import { UriMemo } from './uri-memo.ts';
 import { responseTarget, viaHost } from './via-address.ts';
 
 /** Who uses an endpoint: a user agent or a proxy. */
@@ -48,6 +49,8 @@ export interface EndpointOptions {
   readonly hosts?: ReadonlyMap<string, Partial<SipTarget> & { readonly host: string }>;
   /** Refuse a request that came by two ways (RFC 3261 section 8.2.2.2): for user agents. */
   readonly refuseMerged?: boolean;
+  /** The user answers every INVITE with 100 at once, as proxies do (section 16.2). */
+  readonly userSaysTrying?: boolean;
   /** Value of Server and User-Agent in what the endpoint itself answers. */
   readonly product?: string;
 }
@@ -63,6 +66,7 @@ export class SipEndpoint {
   readonly #unreliable: TransactionTimers;
   readonly #clients = new Map<string, ClientTransaction>();
   readonly #reception: Reception;
+  readonly uris = new UriMemo();
   readonly #noTcp = new Map<string, number>();
   #closed = false;
 
@@ -71,8 +75,9 @@ export class SipEndpoint {
     this.clock = options.clock ?? systemClock;
     this.tokens = new Tokens(options.random);
     this.timerBases = { ...DEFAULT_TIMER_BASES, ...options.timers };
-    this.#reliable = transactionTimers(this.timerBases, true);
-    this.#unreliable = transactionTimers(this.timerBases, false);
+    const trying = options.userSaysTrying === true ? undefined : 200;
+    this.#reliable = transactionTimers(this.timerBases, true, trying);
+    this.#unreliable = transactionTimers(this.timerBases, false, trying);
     this.#reception = new Reception(this, user, {
       maxTransactions: options.maxTransactions ?? 100_000,
       refuseMerged: options.refuseMerged === true,
@@ -152,7 +157,7 @@ export class SipEndpoint {
   ): void {
     let hop = target;
     try {
-      hop ??= targetOf(request.routes[0]?.uri ?? request.uri, this.nextHopOptions);
+      hop ??= targetOf(this.uris.read(request.routes[0]?.uri ?? request.uri), this.nextHopOptions);
     } catch (error) {
       done(undefined, error instanceof Error ? error : new Error(String(error)));
       return;
@@ -168,10 +173,10 @@ export class SipEndpoint {
   }
 
   isTooLarge(request: SipRequest): boolean {
-    const { datagramBytes } = this.transports.limits;
-    if (request.body.length > datagramBytes) return true;
-    // A message is rarely over the limit by its headers alone: those are written only when it is near.
-    return request.body.length > 300 && writeMessage(request).length + 120 > datagramBytes;
+    // 200 for the Via that is not in yet.
+    let size = request.startLine.length + request.body.length + 200;
+    for (const field of request.fields) size += field.next - field.start;
+    return size > this.transports.limits.datagramBytes;
   }
 
   /** TCP was refused there, so UDP is kept to for a minute, however large a request is. */

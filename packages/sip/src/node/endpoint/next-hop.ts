@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { isSipUri, parseUri } from '../../message/uri.ts';
+import { isSipUri, type Uri } from '../../message/uri.ts';
 import { defaultPort, isSecure, type SipTarget, type SipTransport } from '../transport/flow.ts';
 
 /** Gives an IP address for a name. Rejects where there is none. */
@@ -20,8 +20,7 @@ export interface NextHopOptions {
  * Where a URI leads (RFC 3263 section 4, without NAPTR and SRV: the lab has no name server; a table stands for it).
  * The host may still be a name. Undefined where nothing can lead there (`tel:`, `.invalid`).
  */
-export function targetOf(uri: string, options: NextHopOptions): SipTarget | undefined {
-  const parsed = parseUri(uri);
+export function targetOf(parsed: Uri, options: NextHopOptions): SipTarget | undefined {
   if (!isSipUri(parsed)) return undefined;
   const name = (parsed.params.get('maddr') ?? parsed.host).toLowerCase();
   const host = name.startsWith('[') ? name.slice(1, -1) : name;

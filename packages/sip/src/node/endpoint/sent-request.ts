@@ -125,8 +125,8 @@ export class SentRequest implements ClientUser {
 
   #sendCancel(): void {
     const transaction = this.#transaction;
-    if (transaction === undefined || !transaction.isPending || transaction.request.method !== 'INVITE')
-      return;
+    const request = transaction?.request;
+    if (transaction === undefined || request === undefined || transaction.method !== 'INVITE') return;
     this.#cancelTimer = this.#endpoint.clock.after(64 * this.#endpoint.timerBases.t1, () => {
       this.#cancelTimer = undefined;
       if (this.#over) return;
@@ -136,7 +136,7 @@ export class SentRequest implements ClientUser {
       this.#user.failed('timeout', transaction);
       this.#user.ended?.(transaction);
     });
-    const cancel = makeCancel(transaction.request, this.#cancel?.reason);
+    const cancel = makeCancel(request, this.#cancel?.reason);
     this.#endpoint.beginCancel(cancel, transaction, writeMessage(cancel));
   }
 

@@ -174,6 +174,10 @@ export class ServerTransaction {
     this.#host.sendResponse(this.#response, this.#bytes, this.flow, () => {
       this.#input({ type: 'transport-error' });
     });
+    // An accepted INVITE is answered again by its user only: nothing is kept for half a minute.
+    if (this.#state.name !== 'accepted') return;
+    this.#bytes = undefined;
+    this.#response = undefined;
   }
 
   #start(timer: TransactionTimer, ms: number): void {

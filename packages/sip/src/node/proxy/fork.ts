@@ -46,9 +46,9 @@ export class Fork {
 
   /** Forwards to one more place. After the last one: `started`. */
   add(request: SipRequest, options: SendOptions): void {
-    const branch = new Branch(this, request, options);
+    const branch = new Branch(this, options);
     this.#branches.add(branch);
-    branch.start();
+    branch.start(request);
   }
 
   /** Every branch was added. */
@@ -112,21 +112,19 @@ export class Fork {
 
 class Branch implements ClientUser {
   readonly #fork: Fork;
-  readonly #request: SipRequest;
   readonly #options: SendOptions;
   #sent: SentRequest | undefined;
   #timerC: ClockHandle | undefined;
   #rung = false;
 
-  constructor(fork: Fork, request: SipRequest, options: SendOptions) {
+  constructor(fork: Fork, options: SendOptions) {
     this.#fork = fork;
-    this.#request = request;
     this.#options = options;
   }
 
-  start(): void {
+  start(request: SipRequest): void {
     if (this.#fork.isInvite) this.#startTimerC();
-    this.#sent = this.#fork.endpoint.send(this.#request, this, this.#options);
+    this.#sent = this.#fork.endpoint.send(request, this, this.#options);
   }
 
   cancel(reason: string | undefined): void {

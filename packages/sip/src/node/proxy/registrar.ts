@@ -5,7 +5,7 @@ import { isSipUri, parseUri } from '../../message/uri.ts';
 import type { SipClock } from '../clock.ts';
 import type { ServerTransaction } from '../endpoint/server-transaction.ts';
 import { type Flow, isReliable, type SipAddress } from '../transport/flow.ts';
-import type { Binding, Location } from './location.ts';
+import type { Location } from './location.ts';
 
 export interface RegistrarOptions {
   /** Seconds: the shortest taken (else 423), what is given where nothing is asked, the longest given. */

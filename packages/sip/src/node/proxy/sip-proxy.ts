@@ -64,7 +64,7 @@ export class SipProxy {
         strayResponse: (response) => this.#strayResponse(response),
         flowClosed: (flow) => this.location.flowClosed(flow),
       },
-      options,
+      { ...options, userSaysTrying: true },
     );
     const { clock, tokens } = this.endpoint;
     this.#marks = new RouteMarks(tokens.random);
@@ -135,13 +135,14 @@ export class SipProxy {
     }
     const routed = this.#withoutOwnRoutes(request, transaction.flow);
     if (routed.isOfDialog || routed.request.routes.length > 0) this.#relay(transaction, routed);
-    else if (this.#own.isServed(parseUri(routed.request.uri))) this.#serve(transaction, routed.request);
+    else if (this.#own.isServed(this.endpoint.uris.read(routed.request.uri)))
+      this.#serve(transaction, routed.request);
     else this.#relay(transaction, routed);
   }
 
   /** A request for an address of ours. */
   #serve(transaction: ServerTransaction, request: SipRequest): void {
-    const uri = parseUri(request.uri) as SipUri;
+    const uri = this.endpoint.uris.read(request.uri) as SipUri;
     if (request.method === 'REGISTER') {
       this.#register(transaction);
       return;
@@ -178,7 +179,8 @@ export class SipProxy {
     const { request, isOfDialog } = routed;
     let admitted: SipRequest | undefined = request;
     if (!isOfDialog && !this.#trusted.has(transaction.flow.remote.host)) {
-      const isOwnUser = this.#gate !== undefined && this.#own.isServed(parseUri(request.from.uri));
+      const isOwnUser =
+        this.#gate !== undefined && this.#own.isServed(this.endpoint.uris.read(request.from.uri));
       if (!isOwnUser || request.method === 'REGISTER') {
         this.#refusedRelays += 1;
         const remote = writeAddress(transaction.flow.remote);
@@ -210,7 +212,7 @@ export class SipProxy {
     const clean =
       isTrusted || !request.has('P-Asserted-Identity') ? request : request.remove('P-Asserted-Identity');
     if (this.#gate === undefined || isTrusted) return clean;
-    const from = parseUri(request.from.uri);
+    const from = this.endpoint.uris.read(request.from.uri);
     // Who calls from elsewhere has no password here, and can only reach our users.
     if (!this.#own.isServed(from)) return clean;
     const user = this.#gate.userOf(transaction, 'proxy');
@@ -224,7 +226,7 @@ export class SipProxy {
 
   #register(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const to = parseUri(request.to.uri);
+    const to = this.endpoint.uris.read(request.to.uri);
     if (!this.#own.isServed(to) || !isSipUri(to) || to.user === undefined) {
       transaction.respond(404);
       return;
@@ -278,7 +280,9 @@ export class SipProxy {
     if (transport === undefined) {
       try {
         const hop = request.routes[0]?.uri ?? destination.uri;
-        transport = (destination.options.target ?? targetOf(hop, this.endpoint.nextHopOptions))?.transport;
+        transport = (
+          destination.options.target ?? targetOf(this.endpoint.uris.read(hop), this.endpoint.nextHopOptions)
+        )?.transport;
       } catch {
         // The fork's sending meets the same fault and reports it.
       }
@@ -308,6 +312,13 @@ export class SipProxy {
     let flow: Flow | 'gone' | undefined;
     if (!request.has('Route')) return { request, isOfDialog, flow };
     for (let route: NameAddr | undefined = left.routes[0]; route !== undefined; route = left.routes[0]) {
+      // A Route of ours by UDP, which is most: the same text up to its mark.
+      const plain = this.#own.afterPlainRoute(route.uri);
+      if (plain !== undefined) {
+        left = left.removeFirst('Route');
+        if (this.#marks.isOfDialog(plain, request.callId)) isOfDialog = true;
+        continue;
+      }
       const uri = parseUri(route.uri);
       if (!isSipUri(uri) || !this.#own.isListening(uri)) break;
       left = left.removeFirst('Route');

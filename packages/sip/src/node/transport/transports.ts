@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { SipMessage } from '../../message/message.ts';
 import { writeMessage } from '../../message/write-message.ts';
 import type { SipClock } from '../clock.ts';
@@ -101,19 +100,23 @@ export class Transports {
 
   /** The listener whose address belongs into Via and Contact of what goes out over a transport. */
   pointFor(transport: SipTransport, host?: string): ListeningPoint | undefined {
-    const fits = this.points.filter((point) => point.transport === transport);
-    if (host === undefined || fits.length < 2) return fits[0];
-    return fits.find((point) => isIP(point.host) === isIP(host)) ?? fits[0];
+    let first: ListeningPoint | undefined;
+    for (const point of this.points) {
+      if (point.transport !== transport) continue;
+      if (host === undefined || point.host.includes(':') === host.includes(':')) return point;
+      first ??= point;
+    }
+    return first;
   }
 
   /** The flow to a target whose host is an IP address: an open connection, a new one, or a UDP socket. */
   flowTo(target: SipTarget, from?: SipAddress): Flow | undefined {
     if (isReliable(target.transport)) return this.#connections.flowTo(target);
     const points = this.#udp;
-    const family = isIP(target.host);
+    const isV6 = target.host.includes(':');
     const point =
       (from === undefined ? undefined : points.find((each) => each.local.port === from.port)) ??
-      points.find((each) => isIP(each.local.host) === family) ??
+      points.find((each) => each.local.host.includes(':') === isV6) ??
       points[0];
     return point?.flowTo(target.host, target.port);
   }
