@@ -47,6 +47,8 @@ describe('parseUri', () => {
     'sip:%zz@b',
     ':x',
     'sip:a@b;p=<',
+    'sip:a@b;transport=udp;Transport=tcp',
+    'sip:a%41@b;lr;lr',
   ])('refuses %s', (text) => {
     expect(() => parseUri(text)).toThrow(SipSyntaxError);
   });
