@@ -27,13 +27,20 @@ export class PayloadTypes {
   /** A side offers `codecs`: what the other one is offered, with the numbers it knows them by. */
   offer(from: RelaySide, codecs: readonly Codec[]): Codec[] {
     const to = this.#sides[otherRelaySide(from)];
-    return codecs.map((codec) => {
+    const offered = new Map<string, Codec>();
+    for (const codec of codecs) {
       const key = codecKey(codec);
+      // The same codec under a second number brings nothing new, and its first number is the one that is wanted.
+      if (offered.has(key)) {
+        this.#sides[from].said.set(codec.payloadType, key);
+        continue;
+      }
       this.#say(from, codec, key);
       const payloadType = this.#numberFor(to, key, codec.payloadType);
       to.told.set(payloadType, key);
-      return { ...codec, payloadType };
-    });
+      offered.set(key, { ...codec, payloadType });
+    }
+    return [...offered.values()];
   }
 
   /**

@@ -95,6 +95,7 @@ function plainLines(plan: PlannedLine, local: LocalPlain): string[] {
     ...codecLines(use.codecs),
     ...attributes(use),
     ...(ports.crypto ?? []).map((crypto) => writeAttribute('crypto', crypto)),
+    ...(place.mid === undefined ? [] : [`a=mid:${place.mid}`]),
     `a=${use.direction}`,
     `a=rtcp:${ports.rtcp}`,
   ];
