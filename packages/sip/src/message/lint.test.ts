@@ -44,6 +44,7 @@ describe('lint', () => {
     ['bytes-behind', `${INVITE}x`],
     ['contact-invalid-host', INVITE.replace(/^Contact:.*/im, 'Contact: <sip:a@x.invalid;transport=ws>')],
     ['address-malformed', INVITE.replace(/^Contact:.*/im, 'Contact: "x" sip:a@b')],
+    ['parameter-repeated', INVITE.replace(/^Contact:.*/im, 'Contact: <sip:a@b;transport=tcp;transport=udp>')],
     ['session-expires-short', INVITE.replace(/^Contact/im, 'Session-Expires: 30\r\nContact')],
   ])('finds %s', (code, text) => {
     expect(codes(INVITE)).not.toContain(code);

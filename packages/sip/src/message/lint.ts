@@ -1,6 +1,7 @@
 import type { HeaderField } from './field.ts';
 import { headerName } from './header-names.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
+import type { Params } from './params.ts';
 import { placeIn, SipSyntaxError } from './sip-error.ts';
 import { sessionExpiresOf } from './timing-headers.ts';
 import { isSipUri, parseUri } from './uri.ts';
@@ -36,6 +37,7 @@ export function lint(message: SipMessage): SipFinding[] {
   checkContact(subject);
   checkTags(subject);
   checkTimers(subject);
+  checkAddresses(subject);
   checkText(subject);
   return subject.findings.sort((a, b) => a.line - b.line || a.column - b.column);
 }
@@ -263,6 +265,35 @@ function checkTimers(subject: Subject): void {
       subject.first('session-expires'),
     );
   }
+}
+
+function checkAddresses(subject: Subject): void {
+  const { message } = subject;
+  for (const [key, read] of [
+    ['from', () => [message.from]],
+    ['to', () => [message.to]],
+    ['contact', () => message.contacts],
+    ['route', () => message.routes],
+  ] as const) {
+    for (const { uri, params } of subject.try(read) ?? []) {
+      const parsed = subject.try(() => parseUri(uri));
+      const inUri = parsed !== undefined && isSipUri(parsed) ? repeated(parsed.params) : undefined;
+      const name = inUri ?? repeated(params);
+      if (name === undefined) continue;
+      const clause = inUri === undefined ? 'RFC 3261 section 7.3.1' : 'RFC 3261 section 19.1.1';
+      subject.add('warning', 'parameter-repeated', clause, `${name} stands twice`, subject.first(key));
+    }
+  }
+}
+
+// The first parameter that stands twice.
+function repeated({ list }: Params): string | undefined {
+  const seen = new Set<string>();
+  for (const { name } of list) {
+    if (seen.has(name.toLowerCase())) return name;
+    seen.add(name.toLowerCase());
+  }
+  return undefined;
 }
 
 function checkText(subject: Subject): void {

@@ -31,9 +31,11 @@ function sameParams(a: Params, b: Params, alone: ReadonlySet<string> | undefined
 }
 
 function covers(a: Params, b: Params, alone: ReadonlySet<string> | undefined): boolean {
-  return a.list.every(({ name, value }) => {
-    if (!b.has(name)) return alone !== undefined && !alone.has(name.toLowerCase());
-    return (value ?? '').toLowerCase() === (b.get(name) ?? '').toLowerCase();
+  // Of a parameter that stands twice the first one counts, as everywhere: baresip 1.0 repeats transport.
+  return a.list.every(({ name }) => {
+    const other = b.get(name);
+    if (other === undefined) return alone !== undefined && !alone.has(name.toLowerCase());
+    return a.get(name)!.toLowerCase() === other.toLowerCase();
   });
 }
 

@@ -56,22 +56,20 @@ const PLAIN =
 function plainUri(text: string): SipUri | undefined {
   const match = PLAIN.exec(text);
   if (match === null || !NAME.test(match[3]!)) return undefined;
-  const params = match[5] === '' ? NO_PARAMS : plainParams(match[5]!);
-  if (params === undefined) return undefined;
   return {
     scheme: match[1] as 'sip' | 'sips',
     user: match[2],
     password: undefined,
     host: match[3]!,
     port: match[4] === undefined ? undefined : Number(match[4]),
-    params,
+    params: match[5] === '' ? NO_PARAMS : plainParams(match[5]!),
     headers: NO_HEADERS,
   };
 }
 
 const NO_HEADERS: SipUri['headers'] = [];
 
-function plainParams(text: string): Params | undefined {
+function plainParams(text: string): Params {
   const list: Param[] = [];
   for (let at = 0; at < text.length; ) {
     const next = text.indexOf(';', at + 1);
@@ -84,13 +82,7 @@ function plainParams(text: string): Params | undefined {
     });
     at = end;
   }
-  return isRepeated(list) ? undefined : new Params(list);
-}
-
-// No parameter stands twice (RFC 3261 section 19.1.1): of two transports each reader would take another.
-function isRepeated(list: readonly Param[]): boolean {
-  if (list.length < 2) return false;
-  return new Set(list.map(({ name }) => name.toLowerCase())).size < list.length;
+  return new Params(list);
 }
 
 function readUri(cursor: Cursor): Uri {
@@ -178,7 +170,6 @@ function readParams(cursor: Cursor, end: number, clause: string): Params {
       cursor.at += 1 + piece.length;
     }
   }
-  if (isRepeated(list)) fail(cursor, 'a parameter of the address stands twice', 'RFC 3261 section 19.1.1');
   return new Params(list);
 }
 
@@ -211,8 +202,8 @@ function readTelUri(cursor: Cursor): TelUri {
   return { scheme: 'tel', number, params };
 }
 
-function fail(cursor: Cursor, message: string, clause: string = CLAUSE): never {
-  cursor.fail('uri-malformed', clause, message);
+function fail(cursor: Cursor, message: string): never {
+  cursor.fail('uri-malformed', CLAUSE, message);
 }
 
 /** A part of an address without its %-escapes; a byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF. */
