@@ -130,20 +130,22 @@ describe('rtpengine as a relay', () => {
     offer: LazyDescription,
     answer: LazyDescription,
     transcodeTo?: readonly string[],
+    media: MediaProfile = 'webrtc',
   ) {
-    const one = await first.open('call', profiles('rtp', 'webrtc'));
+    const one = await first.open('call', profiles('rtp', media));
     const two = await second.open(
       'call',
-      profiles('webrtc', 'rtp'),
+      profiles(media, 'rtp'),
       transcodeTo === undefined ? {} : { transcodeTo },
     );
+    const rules = media === 'webrtc' ? 'webrtc' : 'sip';
     const between = await one.offer('caller', offer);
-    expect(errorsOf(between, 'webrtc')).toEqual([]);
+    expect(errorsOf(between, rules)).toEqual([]);
     const offered = await two.offer('caller', between);
     expect(errorsOf(offered, 'sip')).toEqual([]);
     const back = await two.answer('callee', answer);
-    expect(errorsOf(back, 'webrtc')).toEqual([]);
-    expect(answerErrors(between, back, 'webrtc')).toEqual([]);
+    expect(errorsOf(back, rules)).toEqual([]);
+    expect(answerErrors(between, back, rules)).toEqual([]);
     const answered = await one.answer('callee', back);
     expect(answerErrors(offer, answered, 'sip')).toEqual([]);
     return { one, two, offered, answered };
@@ -204,6 +206,22 @@ describe('rtpengine as a relay', () => {
       'AES_CM_128_HMAC_SHA1_32',
     ]);
     expect(errorsOf(offered, 'sip')).toEqual([]);
+  });
+
+  it.each([
+    ['the embedded relay offers', (): [Relay, Relay] => [embedded, rtpengine]],
+    ['rtpengine offers', (): [Relay, Relay] => [rtpengine, embedded]],
+  ])('understands the embedded relay under RTP/SAVP: %s', async (_, relays) => {
+    const [first, second] = relays();
+    const phones = [near.describe('0'), far.describe('0')] as const;
+    const { offered, answered } = await throughBoth(first, second, ...phones, undefined, 'srtp');
+    near.call(answered, 0, ULAW_SILENCE);
+    far.call(offered, 0, ULAW_SILENCE);
+    await expect
+      .poll(() => Math.min(near.received.length, far.received.length), { timeout: 15_000 })
+      .toBeGreaterThan(25);
+    const { payload } = decodeRtp(far.received[3]!);
+    expect(payload).toEqual(Buffer.from(ULAW_SILENCE));
   });
 
   it('refuses what nobody has in common', async () => {

@@ -77,8 +77,9 @@ export class EmbeddedCall implements RelayedCall {
       };
       return { webrtc: new WebrtcEnd({ address, ports, stream }, events) };
     }
+    const encrypted = this.#profiles[side] === 'srtp';
     const plainPorts = ports ?? { from: 20_000, to: 59_999 };
-    const plain = new PlainEnd({ address, ports: plainPorts, random }, this.#counts[side], {
+    const plain = new PlainEnd({ address, ports: plainPorts, random, encrypted }, this.#counts[side], {
       packet: (line, bytes) => router.fromLine(side, line, bytes),
       rtcp: (line, bytes) => router.rtcpFromLine(side, line, bytes),
     });
@@ -95,7 +96,7 @@ export class EmbeddedCall implements RelayedCall {
       const to = otherRelaySide(from);
       const other = this.#ends[to];
       const local =
-        other.webrtc === undefined ? await other.plain.describe(inUse(plans)) : await other.webrtc.offer();
+        other.webrtc === undefined ? await this.#openPlain(other.plain, plans) : await other.webrtc.offer();
       return this.#write('offer', to, plans, local);
     });
   }
@@ -110,8 +111,9 @@ export class EmbeddedCall implements RelayedCall {
       let local: LocalTransport;
       if (end.webrtc !== undefined) local = await end.webrtc.answer(this.#readWebrtc(to, offer!));
       else {
-        local = await end.plain.describe(inUse(plans));
+        await end.plain.open(inUse(plans));
         this.#connectPlain(end.plain, to, offer!);
+        local = end.plain.describe();
       }
       for (const line of this.#negotiation.lines) this.#router.route(line);
       return this.#write('answer', to, plans, local);
@@ -148,6 +150,11 @@ export class EmbeddedCall implements RelayedCall {
   tick(): void {
     this.#router.tick();
     for (const side of RELAY_SIDES) this.#ends[side].plain?.tick();
+  }
+
+  async #openPlain(plain: PlainEnd, plans: readonly PlannedLine[]): Promise<LocalTransport> {
+    await plain.open(inUse(plans));
+    return plain.describe();
   }
 
   #connect(from: RelaySide, answer: LazyDescription): void {

@@ -373,6 +373,38 @@ describe('the embedded relay', () => {
     await expect.poll(async () => (await call.statistics()).callerToCallee.refused.rate).toBeGreaterThan(40);
   });
 
+  it('speaks RTP/SAVP with a=crypto', async () => {
+    await begin({ caller: 'rtp', callee: 'srtp' });
+    const second = await relay.open('second', { caller: 'srtp', callee: 'rtp' });
+    const far = await PlainPhone.open();
+    const offer = phone.describe('0');
+    const between = await call.offer('caller', open(offer));
+    expect(between.mediaLine(0).protocol).toBe('RTP/SAVP');
+    expect(errorsOf(between, 'sip')).toEqual([]);
+    const offered = await second.offer('caller', between);
+    expect(offered.text).not.toContain('crypto');
+    const back = await second.answer('callee', open(far.describe('0')));
+    expect(answerErrors(between.text, back, 'sip')).toEqual([]);
+    const answered = await call.answer('callee', back);
+    phone.call(answered.text);
+    far.call(offered.text);
+    for (let at = 0; at < 5; at++) phone.rtp.send(rtp(0, at));
+    await far.packets(5);
+    expect(decodeRtp(far.received[4]!)).toMatchObject({
+      ssrc: SSRC,
+      sequenceNumber: 4,
+      payload: expect.any(Uint8Array),
+    });
+    far.rtp.send(rtp(0, 9, 5));
+    await phone.packets(1);
+    const report = encodeRtcp([{ kind: 'rr', ssrc: SSRC, reports: [], profileExtension: new Uint8Array() }]);
+    phone.rtcp.send(report);
+    await far.packets(5, 1);
+    expect([...far.control[0]!]).toEqual([...report]);
+    expect((await second.statistics()).protection.caller.protection).toBe('sdes-srtp');
+    far.close();
+  });
+
   it('has limits and closes', async () => {
     await relay.close();
     relay = new EmbeddedRelay({ address: '127.0.0.1', calls: 1 });

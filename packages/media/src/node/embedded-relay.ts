@@ -64,9 +64,6 @@ export class EmbeddedRelay implements Relay {
     if (this.#calls.size >= this.#most) {
       throw new RelayError('too-many', 'RFC 3261 section 21.5.4', `${this.#most} calls are relayed already`);
     }
-    if (profiles.caller === 'srtp' || profiles.callee === 'srtp') {
-      throw new RelayError('unsupported', 'RFC 4568 section 1', 'the embedded relay does not speak RTP/SAVP');
-    }
     // Without a transcoder a call may still have one of these codecs on both sides.
     const { transcodeTo, ...rest } = options;
     const cut =

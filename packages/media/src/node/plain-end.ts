@@ -3,11 +3,14 @@ import type { RemotePlain } from '../relay/remote-transport.ts';
 import type { LocalPlain } from '../relay/write-description.ts';
 import { isRtcp } from '../rtp/packet.ts';
 import { bindPair, type RtpSocket } from './rtp-socket.ts';
+import { SdesKeys } from './sdes.ts';
 
 export interface PlainEndOptions {
   readonly address: string;
   readonly ports: { readonly from: number; readonly to: number };
   readonly random: () => number;
+  /** RTP/SAVP: keys in the description (RFC 4568). */
+  readonly encrypted: boolean;
 }
 
 export interface PlainEndEvents {
@@ -21,6 +24,7 @@ const LEAST_RTCP = 8;
 interface PlainLine {
   readonly rtp: RtpSocket;
   readonly rtcp: RtpSocket;
+  readonly keys: SdesKeys | undefined;
   /** Nothing is sent while the far side holds by 0.0.0.0. */
   sending: boolean;
   muxed: boolean;
@@ -41,33 +45,41 @@ export class PlainEnd {
     this.#events = events;
   }
 
-  /** What a description says of this end, with ports for these lines. */
-  async describe(lines: readonly number[]): Promise<LocalPlain> {
-    const { address, ports, random } = this.#options;
+  /** Opens ports for these lines, where they have none. */
+  async open(lines: readonly number[]): Promise<void> {
+    const { address, ports, random, encrypted } = this.#options;
     for (const line of lines) {
       if (this.#lines.has(line)) continue;
       const pair = await bindPair(address, ports, random);
       if (this.#closed) {
         pair.rtp.close();
         pair.rtcp.close();
-        break;
+        return;
       }
-      this.#listen(line, pair.rtp, false);
-      this.#listen(line, pair.rtcp, true);
-      this.#lines.set(line, { ...pair, sending: false, muxed: false });
+      const keys = encrypted ? new SdesKeys() : undefined;
+      const own: PlainLine = { ...pair, keys, sending: false, muxed: false };
+      this.#listen(line, own, pair.rtp, false);
+      this.#listen(line, own, pair.rtcp, true);
+      this.#lines.set(line, own);
     }
-    const numbers = new Map(
-      [...this.#lines].map(([line, { rtp, rtcp }]) => [line, { rtp: rtp.port, rtcp: rtcp.port }]),
-    );
-    return { kind: 'plain', address, ports: numbers };
   }
 
-  /** Where the far side is for a line; undefined where it gave no address. */
+  /** What a description says of this end. */
+  describe(): LocalPlain {
+    const ports = [...this.#lines].map(([line, { rtp, rtcp, keys }]) => {
+      const crypto = keys === undefined ? [] : [keys.crypto];
+      return [line, { rtp: rtp.port, rtcp: rtcp.port, crypto }] as const;
+    });
+    return { kind: 'plain', address: this.#options.address, ports: new Map(ports) };
+  }
+
+  /** Where the far side is for a line; undefined where it gave no address. @throws RelayError for keys of no use */
   remote(line: number, remote: RemotePlain | undefined): void {
     const own = this.#lines.get(line);
     if (own === undefined) return;
     own.sending = remote !== undefined && remote.port !== 0;
     if (remote === undefined || remote.port === 0) return;
+    own.keys?.take(remote.crypto);
     own.muxed = remote.rtcpPort === remote.port;
     own.rtp.signal({ address: remote.address, port: remote.port });
     own.rtcp.signal({ address: remote.address, port: remote.rtcpPort });
@@ -77,6 +89,7 @@ export class PlainEnd {
   sender(line: number): (packet: Buffer) => boolean {
     const own = this.#lines.get(line);
     if (own === undefined) return () => false;
+    if (own.keys !== undefined) return (packet) => sendProtected(own, packet);
     return (packet) => {
       if (!own.sending) return false;
       own.rtp.send(packet);
@@ -84,10 +97,13 @@ export class PlainEnd {
     };
   }
 
-  sendRtcp(line: number, packet: Uint8Array): boolean {
+  sendRtcp(line: number, packet: Buffer): boolean {
     const own = this.#lines.get(line);
     if (own === undefined || !own.sending) return false;
-    (own.muxed ? own.rtp : own.rtcp).send(packet);
+    const { keys } = own;
+    const sent = keys === undefined ? packet : keys.sending?.protectRtcp(packet);
+    if (sent === undefined) return false;
+    (own.muxed ? own.rtp : own.rtcp).send(sent);
     return true;
   }
 
@@ -108,19 +124,31 @@ export class PlainEnd {
     this.#lines.clear();
   }
 
-  #listen(line: number, socket: RtpSocket, control: boolean): void {
-    socket.onPacket((packet, from) => {
-      const rtcp = control || isRtcp(packet);
-      if (
-        packet.length < (rtcp ? LEAST_RTCP : LEAST_RTP) ||
-        packet[0]! >> 6 !== 2 ||
-        (control && !isRtcp(packet))
-      ) {
+  #listen(line: number, own: PlainLine, socket: RtpSocket, control: boolean): void {
+    const { keys } = own;
+    socket.onPacket((received, from) => {
+      const rtcp = control || isRtcp(received);
+      const least = rtcp ? LEAST_RTCP : LEAST_RTP;
+      if (received.length < least || received[0]! >> 6 !== 2 || (control && !isRtcp(received))) {
         this.#count.malformed++;
-      } else if (!socket.accepts(from, packet, rtcp ? 4 : 8)) {
-        this.#count.strangers++;
-      } else if (rtcp) this.#events.rtcp(line, packet);
+        return;
+      }
+      // What is not authentic never moves the latch.
+      const packet = keys === undefined ? received : unprotected(keys, received, rtcp);
+      if (packet === undefined) this.#count.malformed++;
+      else if (!socket.accepts(from, packet, rtcp ? 4 : 8)) this.#count.strangers++;
+      else if (rtcp) this.#events.rtcp(line, packet);
       else this.#events.packet(line, packet);
     });
   }
 }
+
+function sendProtected(own: PlainLine, packet: Buffer): boolean {
+  const sent = own.sending ? own.keys!.sending?.protect(packet) : undefined;
+  if (sent === undefined) return false;
+  own.rtp.send(sent);
+  return true;
+}
+
+const unprotected = ({ receiving }: SdesKeys, packet: Buffer, rtcp: boolean): Buffer | undefined =>
+  rtcp ? receiving?.unprotectRtcp(packet) : receiving?.unprotect(packet);
