@@ -31,13 +31,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Processes that were started for this test and are still there. */
+/** Processes that were started for this test and are still there: by their words, or in Kamailio's own group. */
 async function leftOver(): Promise<string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (words.includes(folder) || words.includes('crosspoint-kamailio-'))
-      found.push(`${pid} ${words.replaceAll('\0', ' ')}`);
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+    if (words.includes(folder) || group === kamailio.pid) found.push(`${pid} ${words.replaceAll('\0', ' ')}`);
   }
   return found;
 }

@@ -37,11 +37,9 @@ export function callerScenario(call: CallerScenario): string {
   const acknowledge = send(outside('ACK', call.to, own, `<${call.to}>[peer_tag_param]`, contact));
   const body = call.sdp.trimEnd();
   const awaiting = (at: number, challenged: number): readonly string[] => [
-    waiting(at),
-    mayGet(100, at),
-    mayGet(181, at),
-    mayGet(182, at),
-    mayGet(199, at),
+    waiting(at + 3),
+    label(at),
+    ...[100, 181, 182, 199].map((status) => mayGet(status, at + 3)),
     mayGet(180, at + 1),
     mayGet(183, at + 2),
     mayGet(401, challenged, 'auth="true"'),
@@ -52,21 +50,22 @@ export function callerScenario(call: CallerScenario): string {
     goTo(50),
     label(at + 1),
     tell('ringing'),
-    goTo(at),
+    goTo(at + 3),
     label(at + 2),
     tell('early'),
-    goTo(at),
+    goTo(at + 3),
   ];
   const steps = [
     // SIPp takes itself for a slave where the first command of a scenario is one that it waits for.
     tell('calling'),
-    send(invite([]), { body, retransmit: true }),
+    send(invite([]), { body, retransmit: true, next: 10 }),
     ...awaiting(10, 15),
     label(15),
     acknowledge,
     send(invite([`[authentication username=${call.user} password=${call.password}]`]), {
       body,
       retransmit: true,
+      next: 20,
     }),
     ...awaiting(20, 40),
 

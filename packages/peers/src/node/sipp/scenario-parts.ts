@@ -24,10 +24,10 @@ function block(lines: readonly string[]): string {
 /** Sends a message; `body` must have the media type of an SDP. Lines end as SIPp writes them, with CRLF. */
 export function send(
   lines: readonly string[],
-  options: { body?: string; retransmit?: boolean } = {},
+  options: { body?: string; retransmit?: boolean; next?: number } = {},
 ): string {
-  const { body, retransmit } = options;
-  const head = retransmit === true ? '<send retrans="500">' : '<send>';
+  const { body, retransmit, next } = options;
+  const head = `<send${retransmit === true ? ' retrans="500"' : ''}${next === undefined ? '' : ` next="${next}"`}>`;
   const rest =
     body === undefined
       ? ['Content-Length: 0']
@@ -42,7 +42,8 @@ export function tell(event: string): string {
 
 /**
  * Where the scenario waits for the driver. It says so: SIPp takes a command that comes while a call is not yet waiting
- * for an unexpected one, and gives the call up.
+ * for an unexpected one, and gives the call up. It must not follow a request that may be retransmitted: SIPp then says
+ * nothing until there is a response.
  */
 export function waiting(number: number): string {
   return `${label(number)}\n<sendCmd dest="driver">${block(['Call-ID: [call_id]', 'From: phone', 'Event: ready', ''])}</sendCmd>`;

@@ -111,7 +111,11 @@ export class SippControl {
         if (event.event === 'ready') {
           this.#ready.add(event.callId);
           this.#flush(event.callId);
-        } else heard(event);
+        } else {
+          // It has left the place where it waited, and says when it is back there.
+          this.#ready.delete(event.callId);
+          heard(event);
+        }
       }
     });
   }
