@@ -10,7 +10,7 @@ import { happening, Stream, until } from '../testing/happening.ts';
 import { LAB_CERTIFICATE, LAB_KEY } from '../testing/lab-certificate.ts';
 import { type Line, openLine, SDP, SDP_ANSWER, textOf } from '../testing/lines.ts';
 
-const closing: (() => Promise<unknown> | void)[] = [];
+const closing: (() => unknown)[] = [];
 
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
