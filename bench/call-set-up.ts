@@ -52,7 +52,7 @@ interface Measured {
 export async function benchCallSetUp(): Promise<BenchRow[]> {
   const found = await chromiumDriver().find();
   if (!found.found) throw new Error(`call set-up: ${found.why}`);
-  const built = fileURLToPath(new URL('../apps/triangle/dist', import.meta.url));
+  const built = fileURLToPath(new URL('../packages/web-phone/dist', import.meta.url));
   const profile = mkdtempSync(join(tmpdir(), 'crosspoint-bench-'));
   const ours = await startTriangle({ host: '127.0.0.1', port: 0, page: built });
   const bare = await startBareRelay(built);

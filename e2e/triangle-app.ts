@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Builds the triangle's page, so that the suite never judges a stale one. */
 export async function buildTrianglePage(): Promise<void> {
   const child = spawn(`${ROOT}/node_modules/.bin/vite`, ['build', '--logLevel', 'error'], {
-    cwd: `${ROOT}/apps/triangle`,
+    cwd: `${ROOT}/packages/web-phone`,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [status] = (await once(child, 'exit')) as [number | null];

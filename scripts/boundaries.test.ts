@@ -20,7 +20,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['topology'],
   ui: ['report', 'topology'],
   lab: ['peers', 'report', 'topology', 'signaling', 'media', 'sdp', 'ice', 'sip'],
-  'app-triangle': ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'peers', 'report', 'ui', 'lab'],
+  // The page and the web server that every topology's app serves; the apps hand in their legs.
+  'web-phone': ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'peers', 'ui', 'lab'],
+  'app-triangle': ['signaling', 'gateway', 'web-phone'],
+  'app-trapezoid': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
+  'app-sip': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
   e2e: ['lab', 'peers', 'report', 'signaling', 'gateway', 'sdp', 'media'],
   bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers', 'sip', 'app-triangle'],
 };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Side } from '../evidence.ts';
 import { LabError } from './lab-error.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
@@ -17,17 +18,39 @@ export interface AppOptions {
   readonly turn?: { readonly url: string; readonly secret: string };
 }
 
+/** What an app prints with `--json`. */
+interface AppLine {
+  readonly url: string;
+  /** Where the callee's page is another than the caller's. */
+  readonly calleeUrl?: string;
+  /** How the callee is called: `{name}@b.localhost`. */
+  readonly calleeAddress?: string;
+}
+
+/** Where the players of a call go, and how the callee is called. */
+export interface Place {
+  readonly url: Readonly<Record<Side, string>>;
+  readonly address: (name: string) => string;
+}
+
+function placeOf({ url, calleeUrl = url, calleeAddress = '{name}' }: AppLine): Place {
+  return {
+    url: { caller: url, callee: calleeUrl },
+    address: (name) => calleeAddress.replace('{name}', name),
+  };
+}
+
 /** A topology's own app, started as people start it, in a process of its own. */
 export class AppServer {
-  readonly url: string;
+  readonly place: Place;
   readonly traceFile: string;
   readonly #child: ChildProcess;
   #exit: string | undefined;
   readonly exited: Promise<void>;
 
-  private constructor(child: ChildProcess, url: string, traceFile: string) {
+  private constructor(child: ChildProcess, place: Place, traceFile: string) {
     this.#child = child;
-    this.url = url;
+    this.place = place;
     this.traceFile = traceFile;
     this.exited = new Promise((resolve) => {
       const over = (code: number | null, signal: string | null): void => {
@@ -65,14 +88,14 @@ export class AppServer {
       log.write(chunk);
     });
     const lines = createInterface({ input: child.stdout! });
-    const url = await new Promise<string>((resolve, reject) => {
+    const place = await new Promise<Place>((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new LabError('broken', `the ${options.topology} server did not start in time`)),
         START_MS,
       );
       lines.once('line', (line) => {
         clearTimeout(timer);
-        resolve((JSON.parse(line) as { url: string }).url);
+        resolve(placeOf(JSON.parse(line) as AppLine));
       });
       child.once('exit', (code) => {
         clearTimeout(timer);
@@ -85,7 +108,7 @@ export class AppServer {
       child.kill('SIGKILL');
       throw error;
     });
-    return new AppServer(child, url, traceFile);
+    return new AppServer(child, place, traceFile);
   }
 
   get pid(): number {

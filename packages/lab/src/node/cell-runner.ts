@@ -146,7 +146,7 @@ class CellRunner {
       if (missing === undefined) declared.push(check);
       else {
         const { side, capability } = missing;
-        const proof = await this.#cast.proof(side, capability, (await this.#started()).url);
+        const proof = await this.#cast.proof(side, capability, (await this.#started()).place.url[side]);
         this.#results.set(
           check.id,
           unsupportedCheck(
@@ -233,6 +233,7 @@ class CellRunner {
       const endpoints = await this.#cast.endpoints();
       views = { caller: new EndpointView(endpoints.caller), callee: new EndpointView(endpoints.callee) };
       const player = (side: Side): Player => ({
+        side,
         endpoint: views![side],
         peer: manifests[side].id,
         name: `${side}-${scenario.id}`,
@@ -242,7 +243,7 @@ class CellRunner {
       stage = new Stage({
         players: { caller: player('caller'), callee: player('callee') },
         trace: this.#trace!,
-        url: app.url,
+        place: app.place,
         transport,
         folder: this.#path,
         label: scenario.id,

@@ -8,6 +8,7 @@ import { type CellPlan, type CellSurroundings, cellId, runCell } from './cell-ru
 import { LabError } from './lab-error.ts';
 import { currentNetwork } from './network.ts';
 import { type FoundPeer, peerRecord } from './peer-finder.ts';
+import { PLAYED_TOPOLOGIES } from './played-topologies.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { TRIANGLE_SCENARIOS } from './scenarios/triangle-scenarios.ts';
 import { Started } from './stopping.ts';
@@ -22,6 +23,8 @@ export interface MatrixOptions {
   readonly peers: readonly FoundPeer[];
   readonly absent: readonly AbsentPeer[];
   readonly transports: readonly Transport[];
+  /** Only these topologies; all that are played, else. */
+  readonly topologies?: readonly string[];
   /** Only these cells, by id. */
   readonly cells?: readonly string[];
   /** Only these checks. */
@@ -37,7 +40,7 @@ export interface MatrixOptions {
 
 /** Every ordered pair of the peers over each transport. */
 export function plansFor(
-  options: Pick<MatrixOptions, 'peers' | 'transports' | 'cells' | 'checks' | 'folders'>,
+  options: Pick<MatrixOptions, 'peers' | 'transports' | 'topologies' | 'cells' | 'checks' | 'folders'>,
 ): CellPlan[] {
   for (const id of options.checks ?? []) {
     if (!TRIANGLE_CHECKS.some((check) => check.id === id)) {
@@ -50,17 +53,22 @@ export function plansFor(
   const checks = TRIANGLE_CHECKS.filter(
     (check) => options.checks === undefined || options.checks.includes(check.id),
   );
-  const plans = options.transports.flatMap((transport) =>
-    options.peers.flatMap((caller) =>
-      options.peers.map((callee) => ({
-        topology: 'triangle',
-        transport,
-        drivers: { caller: caller.driver, callee: callee.driver },
-        manifests: { caller: caller.manifest, callee: callee.manifest },
-        checks,
-        scenarios: TRIANGLE_SCENARIOS,
-        rerunWith: (options.folders ?? []).map((folder) => ` --peer ${folder}`).join(''),
-      })),
+  const played = PLAYED_TOPOLOGIES.filter(({ id }) => options.topologies?.includes(id) ?? true);
+  const plans = played.flatMap((topology) =>
+    options.transports.flatMap((transport) =>
+      options.peers.flatMap((caller) =>
+        options.peers
+          .filter((callee) => topology.pairs(caller.manifest, callee.manifest))
+          .map((callee) => ({
+            topology: topology.id,
+            transport,
+            drivers: { caller: caller.driver, callee: callee.driver },
+            manifests: { caller: caller.manifest, callee: callee.manifest },
+            checks,
+            scenarios: TRIANGLE_SCENARIOS,
+            rerunWith: (options.folders ?? []).map((folder) => ` --peer ${folder}`).join(''),
+          })),
+      ),
     ),
   );
   const wanted = plans.filter((plan) => options.cells === undefined || options.cells.includes(cellId(plan)));

@@ -12,10 +12,12 @@ import {
   watchedSchema,
 } from '@crosspoint/peers';
 import { type HeardSample, type Observation, otherSide, SIDES, type Side } from '../evidence.ts';
+import type { Place } from './app-server.ts';
 import type { TraceReader } from './trace-reader.ts';
 
 /** One player of a scenario. */
 export interface Player {
+  readonly side: Side;
   readonly endpoint: Endpoint;
   readonly peer: string;
   readonly name: string;
@@ -36,7 +38,7 @@ export class Stage {
   readonly observations: Observation[] = [];
   /** What the scenario does now; a fault is laid to it. */
   step = 'start';
-  readonly #url: string;
+  readonly #place: Place;
   readonly #transport: 'ws' | 'http';
   readonly #folder: string;
   readonly #label: string;
@@ -46,7 +48,7 @@ export class Stage {
   constructor(options: {
     players: Readonly<Record<Side, Player>>;
     trace: TraceReader;
-    url: string;
+    place: Place;
     transport: 'ws' | 'http';
     folder: string;
     label: string;
@@ -56,7 +58,7 @@ export class Stage {
   }) {
     this.players = options.players;
     this.trace = options.trace;
-    this.#url = options.url;
+    this.#place = options.place;
     this.#transport = options.transport;
     this.#folder = options.folder;
     this.#label = options.label;
@@ -108,10 +110,15 @@ export class Stage {
     await Promise.all(SIDES.map((side) => this.openOne(this.players[side], more)));
   }
 
+  /** How a user of the callee's side is called. */
+  address(name: string): string {
+    return this.#place.address(name);
+  }
+
   openOne(player: Player, more: Partial<OpenOptions> = {}): Promise<unknown> {
     const can = (capability: string): boolean => player.capabilities.has(capability);
     return player.endpoint.ask('open', {
-      url: this.#url,
+      url: this.#place.url[player.side],
       transport: this.#transport,
       name: player.name,
       pattern: player.pattern,
@@ -148,7 +155,7 @@ export class Stage {
   }
 
   /** Places the call; it rings at the callee when this is done. */
-  async ring(to = this.players.callee.name): Promise<void> {
+  async ring(to = this.address(this.players.callee.name)): Promise<void> {
     this.step = 'call';
     await this.endpoint('caller').ask('call', { to });
     this.step = 'ring';

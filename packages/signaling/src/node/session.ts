@@ -31,6 +31,8 @@ const MAX_TRACE_CALLS = 64;
 
 /** What a session needs of its server. */
 export interface SessionHost {
+  /** What the server is called in the trace. */
+  readonly node: string;
   readonly tap: Tap | undefined;
   readonly callsPerSession: number;
   now(): number;
@@ -235,7 +237,7 @@ export class Session implements LegCarrier {
     if (tap === undefined) return;
     tap({
       at: this.#host.now(),
-      node: 'server',
+      node: this.#host.node,
       peer: leg?.node ?? this.user,
       direction,
       protocol: this.connection?.protocol ?? 'ws',

@@ -17,6 +17,8 @@ const PRESENCE_DELAY_MS = 30;
 export interface SignalingServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly tap?: Tap;
+  /** What the server is called in the trace; `server` without it. */
+  readonly node?: string;
   /** STUN and TURN servers for a page, credentials included (made for this user). */
   readonly iceServers?: (user: string) => readonly IceServer[];
   /** A page calls: the composition root joins the leg to another, or ends it with a reason. */
@@ -38,6 +40,7 @@ export interface Door {
  */
 export class SignalingServer implements SessionHost {
   readonly tap: Tap | undefined;
+  readonly node: string;
   readonly limits: ServerLimits;
   readonly #options: SignalingServerOptions;
   readonly #sessions = new Map<string, Session>();
@@ -50,6 +53,7 @@ export class SignalingServer implements SessionHost {
   constructor(options: SignalingServerOptions) {
     this.#options = options;
     this.tap = options.tap;
+    this.node = options.node ?? 'server';
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
   }
 

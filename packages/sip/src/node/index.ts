@@ -26,11 +26,12 @@ export type { SendOptions, SentRequest } from './endpoint/sent-request.ts';
 export type { ServerTransaction, ServerUser } from './endpoint/server-transaction.ts';
 export { type RandomHex, systemRandom } from './endpoint/tokens.ts';
 export type { SipFinding } from './finding.ts';
-// End of registrar and proxy
-// Signal <-> SIP
 export { IncomingSipLeg } from './leg/incoming-leg.ts';
 export { type OutgoingLegOptions, OutgoingSipLeg } from './leg/outgoing-leg.ts';
 export { type LegFinding, SipLeg, type SipLegOptions } from './leg/sip-leg.ts';
+// End of registrar and proxy
+// Signal <-> SIP
+export { type SipTraceOptions, sipTrace } from './leg/sip-trace.ts';
 // End of transports, the running endpoint, user agent, registrar and proxy
 // Registrar and proxy
 export type { GateOptions, PasswordOf } from './proxy/gate.ts';

@@ -8,11 +8,12 @@ import { LabError } from '../lab-error.ts';
 import { type MatrixOptions, plansFor, runMatrix, TRANSPORTS, type Transport } from '../matrix-runner.ts';
 import { currentNetwork } from '../network.ts';
 import { findPeers } from '../peer-finder.ts';
+import { PLAYED_TOPOLOGIES } from '../played-topologies.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
 
 interface Options {
-  readonly topology: string;
+  readonly topology: string[];
   readonly peers?: string[];
   readonly peer?: string[];
   readonly transport: Transport[];
@@ -37,7 +38,9 @@ export function matrixCommand(program: Command): void {
     .command('matrix')
     .description('run the interop matrix: every caller with every callee, every check')
     .addOption(
-      new Option('--topology <topology>', 'which way to connect').choices(['triangle']).default('triangle'),
+      new Option('--topology <topology...>', 'which ways to connect')
+        .choices(PLAYED_TOPOLOGIES.map(({ id }) => id))
+        .default(PLAYED_TOPOLOGIES.map(({ id }) => id)),
     )
     .option('--peers <peer...>', 'only these peers; each must be there')
     .option('--peer <folder...>', 'add outside peers, by the folder of their peer.json')
@@ -77,6 +80,7 @@ async function matrix(options: Options): Promise<number> {
   const plan = {
     peers: found,
     transports: [...new Set(options.transport)],
+    topologies: options.topology,
     ...(cells ? { cells } : {}),
     folders: outside,
     ...(options.check ? { checks: options.check } : {}),

@@ -346,7 +346,7 @@ async function secondCaller(stage: Stage): Promise<void> {
   const other = await stage.another('caller', 'second');
   try {
     await stage.attempt('busy', 'caller', async () => {
-      await other.endpoint.ask('call', { to: stage.players.callee.name });
+      await other.endpoint.ask('call', { to: stage.address(stage.players.callee.name) });
       const ended = await other.endpoint.wait(
         'end of the second call',
         (event) => event.event === 'ended',
@@ -375,7 +375,9 @@ const unknownName: Scenario = {
   async play(stage) {
     await stage.openOne(stage.players.caller, { video: false });
     stage.step = 'call';
-    await stage.endpoint('caller').ask('call', { to: `nobody-${stage.players.caller.name}`.slice(0, 60) });
+    await stage
+      .endpoint('caller')
+      .ask('call', { to: stage.address(`nobody-${stage.players.caller.name}`.slice(0, 60)) });
     await stage.attempt('end', 'caller', () =>
       stage.event('caller', 'end of the call', (event) => event.event === 'ended'),
     );

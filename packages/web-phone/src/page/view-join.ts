@@ -1,5 +1,5 @@
-import { triangle } from '@crosspoint/topology';
 import { html, nothing, type TemplateResult } from 'lit';
+import { servedTopology } from './served-topology.ts';
 import type { PageSettings } from './settings.ts';
 import { suggestName } from './suggested-name.ts';
 import type { Actions, ViewState } from './view-state.ts';
@@ -14,7 +14,7 @@ export function joinForm({ settings, phone, failure }: ViewState, actions: Actio
     actions.join(readForm(event.currentTarget as HTMLFormElement));
   };
   return html`<form class="join" aria-label="Join" @submit=${submit}>
-    <p>${triangle.summary}</p>
+    <p>${servedTopology.summary}</p>
     <div class="field">
       <label for="name">Your name</label>
       <input

@@ -68,7 +68,7 @@ export class Phone {
     return new SignalingClient(
       {
         connect: connectToOwnServer(this.#options.transport),
-        client: 'crosspoint triangle page',
+        client: 'crosspoint page',
         callEvents: (call) => this.#callEvents(call.id),
         callOptions: () => ({
           iceTransportPolicy: this.#options.relayOnly ? 'relay' : 'all',

@@ -1,8 +1,14 @@
-import { existsSync } from 'node:fs';
-import { type Finding, joinCall, type SignalChange } from '@crosspoint/gateway';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { turnRestCredentials } from '@crosspoint/ice';
-import type { EndReason, IceServer, Tap } from '@crosspoint/signaling';
-import { openHttpDoor, openWsDoor, type ServerLimits, SignalingServer } from '@crosspoint/signaling/node';
+import type { IceServer, Tap } from '@crosspoint/signaling';
+import {
+  openHttpDoor,
+  openWsDoor,
+  type ServerLimits,
+  SignalingServer,
+  type WebLeg,
+} from '@crosspoint/signaling/node';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
 import { openTraceDoor } from './trace-door.ts';
@@ -15,13 +21,11 @@ export interface TurnAccess {
   readonly secret: string;
 }
 
-/** A seeded defect: a named change to signals on their way, made anew for each call. */
-export interface SeededChange {
-  readonly name: string;
-  readonly make: () => SignalChange;
-}
-
-export interface TriangleOptions {
+export interface WebServerOptions {
+  /** Which figure the page draws. */
+  readonly topology: string;
+  /** What this server is called in the trace; `server` without it. */
+  readonly node?: string;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -30,30 +34,41 @@ export interface TriangleOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly turn?: TurnAccess;
   readonly stun?: readonly string[];
-  readonly noAnswerMs?: number;
   readonly limits?: Partial<ServerLimits>;
   readonly tap?: Tap;
-  /** Asked for at each call. */
-  readonly change?: () => SeededChange | undefined;
-  readonly onOver?: (call: string, reason: EndReason) => void;
-  readonly onFinding?: (call: string, finding: Finding) => void;
+  /** A page calls: whoever wires the topology joins the leg to another, or ends it with a reason. */
+  readonly onCall: (call: WebCallIn) => void;
 }
 
-export interface TriangleServer {
+/** A call that a page places. */
+export interface WebCallIn {
+  readonly leg: WebLeg;
+  readonly from: string;
+  readonly to: string;
+  readonly server: SignalingServer;
+}
+
+/** A web server that runs. */
+export interface WebServer {
   readonly url: string;
   readonly port: number;
   readonly signaling: SignalingServer;
+  /** Whatever else a node of the topology saw goes into the same trace, and to the pages that take part. */
+  readonly tap: Tap;
+  /** Shows an entry that another node traced to the pages of its call. */
+  readonly show: Tap;
   close(): Promise<void>;
 }
 
 const TURN_CREDENTIAL_SECONDS = 3600;
 
 /**
- * The triangle's web server: serves the page, opens both doors, and joins each call's two web legs.
+ * A web server of any topology: serves the page, opens both doors of the web protocol, and hands over each call.
  * @throws Error with `code` `EADDRINUSE` where the port is busy, or where the page is not built
  */
-export async function startTriangle(options: TriangleOptions): Promise<TriangleServer> {
-  if (!existsSync(options.page)) throw new Error(`the page is not built: ${options.page} is missing`);
+export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
+  const index = join(options.page, 'index.html');
+  if (!existsSync(index)) throw new Error(`the page is not built: ${options.page} is missing`);
   const app: FastifyInstance = fastify({
     ...(options.tls ? { https: options.tls } : {}),
     bodyLimit: 1024 * 1024,
@@ -70,31 +85,16 @@ export async function startTriangle(options: TriangleOptions): Promise<TriangleS
     ...(options.limits ? { limits: options.limits } : {}),
     tap,
     iceServers: (user) => iceServersFor(user, options),
-    onCall: ({ leg, from, to }) => {
-      const callee = to === from ? undefined : signaling.ring(to, from, leg.traceCall);
-      if (callee === undefined) {
-        leg.send({ type: 'end', reason: { code: 'not-found', text: `there is no ${to} here` } });
-        return;
-      }
-      const change = options.change?.();
-      const call = joinCall({
-        caller: leg,
-        callee,
-        ...(options.noAnswerMs !== undefined ? { noAnswerMs: options.noAnswerMs } : {}),
-        ...(change !== undefined ? { change: change.make() } : {}),
-        timers: {
-          start: (ms, fn) => setTimeout(fn, ms),
-          stop: (handle) => clearTimeout(handle as NodeJS.Timeout),
-        },
-        onOver: (reason) => options.onOver?.(leg.traceCall, reason),
-        onFinding: (finding) => options.onFinding?.(leg.traceCall, finding),
-      });
-      leg.whenLost(() => call.lost('caller'));
-      callee.whenLost(() => call.lost('callee'));
-    },
+    ...(options.node !== undefined ? { node: options.node } : {}),
+    onCall: (call) => options.onCall({ ...call, server: signaling }),
   });
   openHttpDoor(app, signaling);
-  await app.register(fastifyStatic, { root: options.page });
+  const html = readFileSync(index, 'utf8').replace(
+    'data-topology="triangle"',
+    `data-topology="${options.topology}"`,
+  );
+  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
+  await app.register(fastifyStatic, { root: options.page, index: false });
   const ws = openWsDoor(app.server, signaling);
   await app.listen({ host: options.host, port: options.port });
   const address = app.server.address();
@@ -103,6 +103,8 @@ export async function startTriangle(options: TriangleOptions): Promise<TriangleS
     url: `${options.tls ? 'https' : 'http'}://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${port}`,
     port,
     signaling,
+    tap,
+    show: (entry) => traces.add(entry),
     async close() {
       signaling.close();
       ws.close();
@@ -112,7 +114,7 @@ export async function startTriangle(options: TriangleOptions): Promise<TriangleS
   };
 }
 
-function iceServersFor(user: string, options: TriangleOptions): IceServer[] {
+function iceServersFor(user: string, options: WebServerOptions): IceServer[] {
   const servers: IceServer[] = [];
   if (options.stun !== undefined && options.stun.length > 0) servers.push({ urls: [...options.stun] });
   if (options.turn !== undefined) {

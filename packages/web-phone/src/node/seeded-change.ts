@@ -1,5 +1,5 @@
 import { DEFECTS, defectById } from '@crosspoint/lab';
-import type { SeededChange } from './triangle-server.ts';
+import type { SeededChange } from './join-legs.ts';
 
 /**
  * The defect of this name, as a change to signals. A defect of the media has none: the lab asks it of a peer.

@@ -1,10 +1,11 @@
 import { html, type TemplateResult } from 'lit';
+import { servedTopology } from './served-topology.ts';
 
 /** The page's fixed parts; the regions are drawn into them. */
 export function skeleton(): TemplateResult {
   return html`
     <header class="top">
-      <h1><span class="brand">Crosspoint</span> <span class="title">Triangle</span></h1>
+      <h1><span class="brand">Crosspoint</span> <span class="title">${servedTopology.title}</span></h1>
       <div id="self"></div>
     </header>
     <main data-joined="false">

@@ -5,6 +5,7 @@ import { describeCall } from './call-words.ts';
 import { NO_EVIDENCE } from './media-evidence.ts';
 import type { PhoneState } from './phone-state.ts';
 import { type Region, region } from './region.ts';
+import { servedTopology } from './served-topology.ts';
 import type { PageSettings } from './settings.ts';
 import { skeleton } from './skeleton.ts';
 import { controls, figuresLine, incomingDialog, statusWords } from './view-call.ts';
@@ -152,7 +153,7 @@ export class PageView {
   #entered(phone: PhoneState, person: boolean): void {
     this.#phase = phone.phase;
     const calling = phone.phase === 'incoming';
-    document.title = calling ? `${phone.party} is calling` : 'Crosspoint: triangle';
+    document.title = calling ? `${phone.party} is calling` : `Crosspoint: ${servedTopology.title}`;
     if (!person) return;
     if (calling) this.#host.querySelector<HTMLElement>('.incoming')?.focus();
     else if (document.activeElement === document.body || document.activeElement === null)

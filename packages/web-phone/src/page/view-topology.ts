@@ -1,7 +1,8 @@
 import type { TraceEntry } from '@crosspoint/signaling';
-import { type MediaEdge, signalingEdgeBetween, triangle } from '@crosspoint/topology';
+import { type MediaEdge, signalingEdgeBetween } from '@crosspoint/topology';
 import type { CpLadder, CpTopologyMap, MediaEdgeState } from '@crosspoint/ui/browser';
 import { describeEvidence } from './media-evidence.ts';
+import { servedTopology } from './served-topology.ts';
 import { inCall, type ViewState } from './view-state.ts';
 
 /** Messages that the ladder keeps. */
@@ -23,8 +24,8 @@ export class TopologyView {
   constructor(map: CpTopologyMap, ladder: CpLadder) {
     this.#map = map;
     this.#ladder = ladder;
-    map.topology = triangle;
-    ladder.topology = triangle;
+    map.topology = servedTopology;
+    ladder.topology = servedTopology;
     map.addEventListener('cp-edge', (event) => {
       const { from, to } = (event as CustomEvent<{ from: string; to: string }>).detail;
       void ladder.openLast(from, to);
@@ -56,7 +57,7 @@ export class TopologyView {
     const past = performance.now() - this.#openedAt < PAST_MS && this.#count > 8;
     const [from, to] = entry.direction === 'in' ? [entry.peer, entry.node] : [entry.node, entry.peer];
     if (!past && document.visibilityState === 'visible') this.#map.pulse(from, to, entry.summary);
-    const edge = signalingEdgeBetween(triangle, from, to);
+    const edge = signalingEdgeBetween(servedTopology, from, to);
     if (edge === undefined || this.#protocols[edge.id] === entry.protocol) return;
     this.#protocols = { ...this.#protocols, [edge.id]: entry.protocol };
     this.#map.words = this.#protocols;
@@ -117,5 +118,5 @@ function mediaStates({ phone, evidence }: ViewState, used: string): Record<strin
       lock: edge.protection,
     };
   };
-  return Object.fromEntries(triangle.media.map((edge) => [edge.id, state(edge)]));
+  return Object.fromEntries(servedTopology.media.map((edge) => [edge.id, state(edge)]));
 }

@@ -1,0 +1,181 @@
+import type { EndReason, Tap } from '@crosspoint/signaling';
+import {
+  IncomingSipLeg,
+  type ListeningPoint,
+  OutgoingSipLeg,
+  SipAgent,
+  sipTrace,
+  systemClock,
+} from '@crosspoint/sip/node';
+import {
+  joinLegs,
+  type SeededChange,
+  startWebServer,
+  type WebCallIn,
+  type WebServer,
+  type WebServerOptions,
+} from '@crosspoint/web-phone/node';
+import type { Identity } from './certificates.ts';
+
+/** How two servers speak SIP to each other. */
+export type FederationTransport = 'tls' | 'tcp' | 'udp';
+
+export interface FederatedServerOptions {
+  readonly web: Omit<WebServerOptions, 'topology' | 'onCall'>;
+  /** `server-a`. */
+  readonly node: string;
+  /** The domain of its users: `a.localhost`. */
+  readonly domain: string;
+  readonly transport: FederationTransport;
+  readonly identity: Identity;
+  /** The authority by which the other server is known. */
+  readonly ca: string;
+  readonly tap: Tap;
+  readonly noAnswerMs?: number;
+  readonly change: () => SeededChange | undefined;
+}
+
+type Hosts = Map<string, { host: string; port: number; transport: FederationTransport }>;
+
+const LOCAL = '127.0.0.1';
+const TOO_MANY_HOPS = 70;
+
+/** One of the two servers: its users, and their calls to and from the other one. */
+export class FederatedServer {
+  readonly web: WebServer;
+  readonly domain: string;
+  readonly sip: ListeningPoint;
+  readonly #agent: SipAgent;
+  readonly #options: FederatedServerOptions;
+  readonly #hosts: Map<string, { host: string; port: number; transport: FederationTransport }>;
+  readonly #peers: Set<string>;
+  #routes: readonly string[] = [];
+
+  private constructor(
+    options: FederatedServerOptions,
+    web: WebServer,
+    agent: SipAgent,
+    sip: ListeningPoint,
+    hosts: Hosts,
+    peers: Set<string>,
+  ) {
+    this.#options = options;
+    this.domain = options.domain;
+    this.web = web;
+    this.#agent = agent;
+    this.sip = sip;
+    this.#hosts = hosts;
+    this.#peers = peers;
+  }
+
+  static async start(options: FederatedServerOptions): Promise<FederatedServer> {
+    const hosts: Hosts = new Map();
+    const peers = new Set<string>();
+    const parts: { server?: FederatedServer } = {};
+    const agent = new SipAgent({
+      user: options.node,
+      hosts,
+      // Both ends show a certificate by the federation's authority: who has none is not spoken to.
+      tls: { ...options.identity, ca: options.ca, requestCert: true, rejectUnauthorized: true },
+      tap: sipTrace({
+        node: options.node,
+        peerOf: () => parts.server?.peer ?? 'server',
+        callOf: (callId) => callId.split('@')[0],
+        tap: options.tap,
+      }),
+      onInvite: (call) => parts.server?.invited(call),
+    });
+    const sip = await agent.listen({ transport: options.transport, host: LOCAL, port: 0 });
+    const web = await startWebServer({
+      ...options.web,
+      topology: 'trapezoid',
+      node: options.node,
+      onCall: (call) => parts.server?.called(call),
+    }).catch(async (error: unknown) => {
+      await agent.close();
+      throw error;
+    });
+    parts.server = new FederatedServer(options, web, agent, sip, hosts, peers);
+    return parts.server;
+  }
+
+  /** The node at the other end of its SIP. */
+  peer = '';
+
+  /** Makes another server known: where its domain is, and that calls from it are taken. */
+  federate(domain: string, point: { readonly host: string; readonly port: number }, node: string): void {
+    this.#hosts.set(domain, { host: LOCAL, port: point.port, transport: this.#options.transport });
+    this.#peers.add(domain);
+    this.peer = node;
+  }
+
+  /** Everything goes through this proxy first. */
+  through(routes: readonly string[], node: string): void {
+    this.#routes = routes;
+    this.peer = node;
+  }
+
+  /** A page of ours calls. */
+  called({ leg, from, to, server }: WebCallIn): void {
+    const [user = '', domain = this.domain] = to.replace(/^sip:/, '').split('@');
+    if (domain === this.domain) {
+      const callee = user === from ? undefined : server.ring(user, from, leg.traceCall);
+      if (callee === undefined) return refuse(leg, { code: 'not-found', text: `there is no ${user} here` });
+      this.#join(leg, callee);
+      return;
+    }
+    if (!this.#peers.has(domain) || !/^[a-z0-9._-]{1,64}$/.test(user)) {
+      return refuse(leg, { code: 'not-found', text: `there is no way to ${to}` });
+    }
+    const callee = new OutgoingSipLeg({
+      agent: this.#agent,
+      clock: systemClock,
+      random: Math.random,
+      to: `sip:${user}@${domain}`,
+      from: `sip:${from}@${this.domain}`,
+      callId: `${leg.traceCall}@${this.domain}`,
+      ...(this.#routes.length > 0 ? { routes: this.#routes } : {}),
+      maxForwards: TOO_MANY_HOPS,
+    });
+    this.#join(leg, callee);
+  }
+
+  /** The other server calls one of our users. */
+  invited(call: ConstructorParameters<typeof IncomingSipLeg>[0]): void {
+    const target = /^sips?:([^@;]+)@([^:;]+)/.exec(call.invite.uri);
+    const caller = /^sips?:([^@;]+)@([^:;>]+)/.exec(call.invite.from.uri);
+    // No open relay: only from a server that is known, and only to our own users.
+    if (caller === null || !this.#peers.has(caller[2]!)) return call.refuse(403);
+    if (target === null || (target[2] !== this.domain && target[2] !== LOCAL)) return call.refuse(403);
+    const leg = new IncomingSipLeg(call, { clock: systemClock, random: Math.random });
+    const party = `${caller[1]}@${caller[2]}`;
+    const callee = this.web.signaling.ring(target[1]!, party, call.invite.callId.split('@')[0]!);
+    if (callee === undefined)
+      return refuse(leg, { code: 'not-found', text: `there is no ${target[1]} here` });
+    this.#join(leg, callee, { seeded: false });
+  }
+
+  #join(
+    caller: Parameters<typeof joinLegs>[0]['caller'],
+    callee: Parameters<typeof joinLegs>[0]['callee'],
+    { seeded } = { seeded: true },
+  ): void {
+    const { noAnswerMs, change } = this.#options;
+    joinLegs({
+      caller,
+      callee,
+      // The server of the caller watches the time; the other one's only ends what the first one lost.
+      ...(noAnswerMs !== undefined ? { noAnswerMs: seeded ? noAnswerMs : noAnswerMs + 5000 } : {}),
+      change: seeded ? change() : undefined,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.web.close();
+    await this.#agent.close();
+  }
+}
+
+function refuse(leg: { send(signal: { type: 'end'; reason: EndReason }): void }, reason: EndReason): void {
+  leg.send({ type: 'end', reason });
+}

@@ -1,0 +1,15 @@
+import type { PeerManifest } from '@crosspoint/peers';
+
+/** A topology that the matrix plays: its app, and who can call whom in it. */
+export interface PlayedTopology {
+  readonly id: string;
+  readonly pairs: (caller: PeerManifest, callee: PeerManifest) => boolean;
+}
+
+const web = (peer: PeerManifest): boolean => peer.joins === 'web';
+
+/** In the order in which they are taught. */
+export const PLAYED_TOPOLOGIES: readonly PlayedTopology[] = [
+  { id: 'triangle', pairs: (caller, callee) => web(caller) && web(callee) },
+  { id: 'trapezoid', pairs: (caller, callee) => web(caller) && web(callee) },
+];

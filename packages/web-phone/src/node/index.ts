@@ -1,0 +1,23 @@
+export {
+  type App,
+  type AppOptions,
+  type AppStart,
+  integer,
+  PAGE,
+  port,
+  type RunningApp,
+  runApp,
+} from './app-command.ts';
+export { lanCertificate } from './certificate.ts';
+export { type JoinLegsOptions, joinLegs, type LosableLeg, type SeededChange } from './join-legs.ts';
+export { ownAddress } from './own-address.ts';
+export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
+export { seededChange } from './seeded-change.ts';
+export { traceFile } from './trace-file.ts';
+export {
+  startWebServer,
+  type TurnAccess,
+  type WebCallIn,
+  type WebServer,
+  type WebServerOptions,
+} from './web-server.ts';

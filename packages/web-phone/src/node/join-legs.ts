@@ -1,0 +1,50 @@
+import {
+  type CallPolicy,
+  type Finding,
+  type JoinedCall,
+  joinCall,
+  type SignalChange,
+} from '@crosspoint/gateway';
+import type { EndReason, Leg } from '@crosspoint/signaling';
+
+/** A seeded defect: a named change to signals on their way, made anew for each call. */
+export interface SeededChange {
+  readonly name: string;
+  readonly make: () => SignalChange;
+}
+
+/** A leg that says when its far end is gone for good. */
+export interface LosableLeg extends Leg {
+  whenLost(lost: () => void): void;
+}
+
+export interface JoinLegsOptions {
+  readonly caller: LosableLeg;
+  readonly callee: LosableLeg;
+  readonly noAnswerMs?: number;
+  readonly policy?: CallPolicy;
+  readonly change?: SeededChange | undefined;
+  readonly onOver?: (reason: EndReason) => void;
+  readonly onFinding?: (finding: Finding) => void;
+}
+
+/** Joins two legs to a call on this process's clock; a leg that is lost ends it. */
+export function joinLegs(options: JoinLegsOptions): JoinedCall {
+  const { caller, callee, noAnswerMs, policy, change } = options;
+  const call = joinCall({
+    caller,
+    callee,
+    ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
+    ...(policy !== undefined ? { policy } : {}),
+    ...(change !== undefined ? { change: change.make() } : {}),
+    timers: {
+      start: (ms, fire) => setTimeout(fire, ms),
+      stop: (handle) => clearTimeout(handle as NodeJS.Timeout),
+    },
+    onOver: (reason) => options.onOver?.(reason),
+    onFinding: (finding) => options.onFinding?.(finding),
+  });
+  caller.whenLost(() => call.lost('caller'));
+  callee.whenLost(() => call.lost('callee'));
+  return call;
+}
