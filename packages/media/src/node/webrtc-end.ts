@@ -26,6 +26,8 @@ export interface WebrtcEndEvents {
 const COURTESY_MS = 250;
 /** Host candidates of one address are there at once; what takes longer does not come. */
 const GATHERING_MS = 2000;
+/** More than any browser has. */
+const MOST_CANDIDATES = 64;
 
 /** The relay's end of one WebRTC transport: full ICE and DTLS-SRTP by libdatachannel, all m-lines bundled on it. */
 export class WebrtcEnd {
@@ -40,7 +42,10 @@ export class WebrtcEnd {
   #verified = false;
   /** Verified, and SRTP is up. */
   #ready = false;
+  /** Candidates of a far end that is answered now, until its courtesy is over. */
   #waiting: string[] | undefined;
+  /** Candidates that came before it was known which end they are of: a callee may ring for a minute. */
+  readonly #early: string[] = [];
   #courtesy: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -76,7 +81,7 @@ export class WebrtcEnd {
       this.#offering = false;
       const pc = this.#start();
       this.#remote = remote;
-      this.#waiting = [...remote.candidates];
+      this.#waiting = [...remote.candidates, ...this.#early];
       const gathered = this.#gathered(pc);
       pc.setRemoteDescription(engineDescription(remote), 'offer');
       pc.setLocalDescription('answer');
@@ -96,7 +101,7 @@ export class WebrtcEnd {
     if (this.#remote !== undefined) return;
     this.#remote = remote;
     this.#pc!.setRemoteDescription(engineDescription(remote), 'answer');
-    for (const candidate of remote.candidates) this.#check(candidate);
+    for (const candidate of [...remote.candidates, ...this.#early]) this.#check(candidate);
     this.#verify();
   }
 
@@ -113,6 +118,7 @@ export class WebrtcEnd {
     if (!isUsableCandidate(candidate)) return;
     if (this.#waiting !== undefined) this.#waiting.push(candidate);
     else if (this.#remote !== undefined) this.#check(candidate);
+    else if (this.#early.length < MOST_CANDIDATES) this.#early.push(candidate);
   }
 
   /** Sends RTP or RTCP; `false` where the transport is not up. */
