@@ -81,6 +81,7 @@ export class FederatedServer {
         node: options.node,
         peerOf: () => parts.server?.peer ?? 'server',
         callOf: (callId) => callId.split('@')[0],
+        now: Date.now,
         tap: options.tap,
       }),
       onInvite: (call) => parts.server?.invited(call),

@@ -94,6 +94,7 @@ async function startProxy(
       peerOf: ({ port }) =>
         port === a.sip.port ? 'server-a' : port === b.sip.port ? 'server-b' : 'server-a',
       callOf: (callId) => callId.split('@')[0],
+      now: Date.now,
       tap,
     }),
   });

@@ -131,6 +131,8 @@ export abstract class SipLeg implements Leg {
 
   /** Offers anew. A collision is tried again after the time that RFC 3261 section 14.1 gives this side. */
   protected reoffer(description: LazyDescription): void {
+    // Whoever offers while the far side's offer is out does not answer that one: SIP takes one at a time.
+    this.refuseOffer('glare', undefined);
     const own = { description, tries: 0 };
     this.#ownOffer = own;
     this.#offerNow(own);

@@ -10,21 +10,23 @@ export interface SipTraceOptions {
   /** The call in the trace that a Call-ID belongs to. */
   readonly callOf: (callId: string) => string | undefined;
   readonly tap: Tap;
+  /** Milliseconds since the Unix epoch: the endpoint's own clock may count from elsewhere. */
+  readonly now: () => number;
 }
 
 const SECRET = /^((?:Proxy-)?Authorization\s*:.*?response\s*=\s*)"[^"]*"/gim;
 
 /** A tap for an endpoint that writes what it sees into the trace of the topology. Digest responses are struck out. */
-export function sipTrace({ node, peerOf, callOf, tap }: SipTraceOptions): SipTap {
+export function sipTrace({ node, peerOf, callOf, tap, now }: SipTraceOptions): SipTap {
   const decoder = new TextDecoder();
-  return ({ at, direction, transport, remote, bytes }) => {
+  return ({ direction, transport, remote, bytes }) => {
     const text = decoder.decode(bytes);
     // Keep-alives (RFC 5626 section 3.5.1) are no messages.
     if (text.trim() === '') return;
     const callId = /^(?:Call-ID|i)\s*:\s*(\S+)/im.exec(text)?.[1];
     const call = callId === undefined ? undefined : callOf(callId);
     tap({
-      at,
+      at: now(),
       node,
       peer: peerOf(remote, transport),
       direction,
