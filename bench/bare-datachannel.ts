@@ -13,6 +13,7 @@ interface PeerConnection {
   setLocalDescription(type: 'offer' | 'answer'): void;
   setRemoteDescription(sdp: string, type: 'offer' | 'answer'): void;
   localDescription(): { readonly sdp: string } | null;
+  onStateChange(take: (state: string) => void): void;
   onGatheringStateChange(take: (state: string) => void): void;
 }
 

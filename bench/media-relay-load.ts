@@ -26,6 +26,11 @@ interface Order {
 }
 
 const { pc, track, gathered } = openBare();
+// A transport that fails would look like a loss.
+pc.onStateChange((state) => {
+  if (state === 'failed' || state === 'closed')
+    throw new Error(`the transport to ${process.argv[2]} is ${state}`);
+});
 const phone = createSocket('udp4');
 let relayPort = 0;
 
