@@ -9,9 +9,9 @@ export interface SipClock {
   cancel(handle: ClockHandle): void;
 }
 
-/** The clock of the machine. Whoever starts timers by it cancels them when it closes: they keep a process alive. */
+/** The clock of the machine. Its timers do not keep the process alive: open sockets do. */
 export const systemClock: SipClock = {
   now: () => performance.now(),
-  after: (ms, run) => setTimeout(run, ms),
+  after: (ms, run) => setTimeout(run, ms).unref(),
   cancel: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };

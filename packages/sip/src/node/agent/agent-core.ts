@@ -19,6 +19,10 @@ export class AgentCore {
   readonly sessionTimer: SessionTimerWish | undefined;
   readonly #user: string;
   readonly #product: string;
+  readonly #supported: string;
+  readonly #infoPackages: string;
+  /** Option tags this side knows when they are required of it (RFC 3261 section 8.2.2.3). */
+  readonly options: ReadonlySet<string>;
   readonly #dialogs = new Map<string, DialogOwner>();
   readonly #invalidHost: string;
 
@@ -29,6 +33,8 @@ export class AgentCore {
       readonly product: string;
       readonly credentials: Credentials | undefined;
       readonly sessionTimer: SessionTimerWish | undefined;
+      readonly supported: readonly string[];
+      readonly infoPackages: readonly string[];
     },
   ) {
     this.endpoint = endpoint;
@@ -36,6 +42,9 @@ export class AgentCore {
     this.sessionTimer = options.sessionTimer;
     this.#user = options.user;
     this.#product = options.product;
+    this.#supported = options.supported.join(', ');
+    this.#infoPackages = options.infoPackages.join(', ');
+    this.options = new Set([...options.supported, 'path', 'outbound']);
     this.#invalidHost = `${endpoint.tokens.random(6)}.invalid`;
   }
 
@@ -80,27 +89,18 @@ export class AgentCore {
   agentHeaders(method: string): readonly (readonly [string, string])[] {
     const headers: [string, string][] = [];
     if (method === 'INVITE' || method === 'UPDATE' || method === 'OPTIONS') {
-      headers.push(['Allow', ALLOWED], ['Supported', SUPPORTED]);
+      headers.push(['Allow', ALLOWED], ['Supported', this.#supported]);
     }
-    if (method === 'INVITE') headers.push(['Recv-Info', RECV_INFO]);
+    // An empty one says that INFO packages are known and none is wanted (RFC 6086 section 4.2.1).
+    if (method === 'INVITE') headers.push(['Recv-Info', this.#infoPackages]);
     if (method !== 'ACK') headers.push(['User-Agent', this.#product]);
     return headers;
   }
 }
 
 export const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY';
-export const SUPPORTED = '100rel, timer, replaces, trickle-ice, path, outbound';
-export const RECV_INFO = 'trickle-ice';
-
-/** Option tags this side knows when they are required of it (RFC 3261 section 8.2.2.3). */
-export const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
-  '100rel',
-  'timer',
-  'replaces',
-  'trickle-ice',
-  'path',
-  'outbound',
-]);
+/** What this side speaks by itself. `trickle-ice` is its user's business. */
+export const SUPPORTED: readonly string[] = ['100rel', 'timer', 'replaces'];
 
 /** The option tags of a header, in lower case. */
 export function optionTags(message: { getAll(name: string): string[] }, header: string): readonly string[] {

@@ -10,7 +10,7 @@ import { type EndpointOptions, SipEndpoint } from '../endpoint/endpoint.ts';
 import type { ServerTransaction } from '../endpoint/server-transaction.ts';
 import { type Flow, type SipTarget, writeAddress } from '../transport/flow.ts';
 import type { ListeningPoint, ListenOptions } from '../transport/transports.ts';
-import { AgentCore, KNOWN_OPTIONS } from './agent-core.ts';
+import { AgentCore, SUPPORTED } from './agent-core.ts';
 import type { Credentials } from './auth-memory.ts';
 import { AuthenticatedRequest } from './authenticated-request.ts';
 import type { Call } from './call.ts';
@@ -28,6 +28,10 @@ export interface AgentOptions extends EndpointOptions {
   readonly credentials?: Credentials;
   /** Session timers to ask for and to insist on (RFC 4028); none are asked for where not given. */
   readonly sessionTimer?: SessionTimerWish;
+  /** Option tags that the user of the agent speaks besides; `trickle-ice` (RFC 8840) where not given. */
+  readonly extensions?: readonly string[];
+  /** INFO packages that are taken (`Recv-Info`, RFC 6086); `trickle-ice` where not given. */
+  readonly infoPackages?: readonly string[];
   /** Next hops whose P-Asserted-Identity is believed (RFC 3325 section 5): IP addresses. */
   readonly trusted?: readonly string[];
   /** Most calls at once; beyond them 486. */
@@ -64,6 +68,8 @@ export class SipAgent {
       product: options.product ?? 'Crosspoint',
       credentials: options.credentials,
       sessionTimer: options.sessionTimer,
+      supported: [...SUPPORTED, ...(options.extensions ?? ['trickle-ice'])],
+      infoPackages: options.infoPackages ?? ['trickle-ice'],
     });
   }
 
@@ -165,7 +171,7 @@ export class SipAgent {
       transaction.respond(481);
       return;
     }
-    const refusal = judgeRequest(request, { options: KNOWN_OPTIONS });
+    const refusal = judgeRequest(request, { options: this.core.options });
     if (refusal !== undefined) {
       transaction.respond(refusal.status, refusal.reason, { headers: refusal.headers });
       return;

@@ -49,6 +49,7 @@ export class ClientTransaction {
   #ack: Uint8Array | undefined;
   #last: SipResponse | undefined;
   #error: Error | undefined;
+  readonly #failed = (error: Error): void => this.transportFailed(error);
 
   constructor(
     key: string,
@@ -116,7 +117,7 @@ export class ClientTransaction {
     for (const effect of step.effects) {
       switch (effect.type) {
         case 'send-request':
-          if (this.#bytes !== undefined) this.flow.send(this.#bytes, (error) => this.transportFailed(error));
+          if (this.#bytes !== undefined) this.flow.send(this.#bytes, this.#failed);
           break;
         case 'send-ack':
           this.#ack ??= writeMessage(makeRefusalAck(this.#request!, this.#last!));

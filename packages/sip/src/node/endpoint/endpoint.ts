@@ -1,4 +1,5 @@
 import type { SipRequest, SipResponse } from '../../message/message.ts';
+import type { Via } from '../../message/via.ts';
 import { writeMessage } from '../../message/write-message.ts';
 import {
   DEFAULT_TIMER_BASES,
@@ -15,6 +16,7 @@ import type { TlsIdentity } from '../transport/tls-identity.ts';
 import type { TransportLimits } from '../transport/transport-limits.ts';
 import { type ListeningPoint, type ListenOptions, Transports } from '../transport/transports.ts';
 import { ClientTransaction, type ClientUser } from './client-transaction.ts';
+import { GuardedUser } from './guarded-user.ts';
 import { locate, type NextHopOptions, type ResolveHost, systemResolve, targetOf } from './next-hop.ts';
 import { Reception } from './reception.ts';
 import { type SendOptions, SentRequest } from './sent-request.ts';
@@ -206,7 +208,7 @@ export class SipEndpoint {
       writeMessage(full),
       flow,
       this.timersOf(flow),
-      this.#guarded(user),
+      new GuardedUser(this, user),
       this,
     );
     this.#clients.set(key, transaction);
@@ -246,8 +248,7 @@ export class SipEndpoint {
   }
 
   /** Sends a response back the way its request came (RFC 3261 section 18.2.2). */
-  sendResponse(response: SipResponse, bytes: Uint8Array, flow: Flow, failed: (error: Error) => void): void {
-    const { via } = response;
+  sendResponse(via: Via, bytes: Uint8Array, flow: Flow, failed: (error: Error) => void): void {
     if (flow.transport === 'udp') {
       if (via.rport !== undefined || (via.port ?? 5060) === flow.remote.port) flow.send(bytes, failed);
       else {
@@ -301,13 +302,5 @@ export class SipEndpoint {
     // rport costs a few bytes and saves whoever sits behind a NAT (RFC 3581); on connections it says nothing.
     const rport = flow.transport === 'udp' ? ';rport' : '';
     return `SIP/2.0/${viaTransport(flow.transport)} ${viaHost(host, port)};branch=${branch}${rport}`;
-  }
-
-  #guarded(user: ClientUser): ClientUser {
-    return {
-      response: (response, transaction) => this.guard(() => user.response(response, transaction)),
-      failed: (why, transaction, error) => this.guard(() => user.failed(why, transaction, error)),
-      ended: (transaction) => this.guard(() => user.ended?.(transaction)),
-    };
   }
 }

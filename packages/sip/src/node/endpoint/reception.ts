@@ -2,6 +2,7 @@ import { makeResponse } from '../../message/make-message.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../../message/message.ts';
 import { parseMessage } from '../../message/parse-message.ts';
 import { SipSyntaxError } from '../../message/sip-error.ts';
+import type { Via } from '../../message/via.ts';
 import { writeMessage } from '../../message/write-message.ts';
 import {
   isCookieBranch,
@@ -82,8 +83,8 @@ export class Reception implements ServerTransactionHost {
     this.#endpoint.guard(() => this.#user.request(transaction));
   }
 
-  sendResponse(response: SipResponse, bytes: Uint8Array, flow: Flow, failed: (error: Error) => void): void {
-    this.#endpoint.sendResponse(response, bytes, flow, failed);
+  sendResponse(via: Via, bytes: Uint8Array, flow: Flow, failed: (error: Error) => void): void {
+    this.#endpoint.sendResponse(via, bytes, flow, failed);
   }
 
   dispose(): void {
@@ -101,8 +102,7 @@ export class Reception implements ServerTransactionHost {
       this.#answer(request, flow, 400, 'CSeq names another method');
       return;
     }
-    const keyOf = (name: string) => this.#keyOf(request, name);
-    const key = keyOf(method);
+    const key = this.#keyOf(request, method);
     const known = this.#servers.get(key);
     if (method === 'ACK') {
       if (known !== undefined && known.state !== 'accepted') known.acknowledge();
@@ -132,7 +132,7 @@ export class Reception implements ServerTransactionHost {
     const transaction = new ServerTransaction(key, merge, request, flow, timers, this);
     this.#servers.set(key, transaction);
     if (merge !== undefined) this.#merges.set(merge, transaction);
-    const cancelled = method === 'CANCEL' ? this.#servers.get(keyOf('INVITE')) : undefined;
+    const cancelled = method === 'CANCEL' ? this.#servers.get(this.#keyOf(request, 'INVITE')) : undefined;
     if (cancelled === undefined || via.branch === '') {
       transaction.begin();
       return;
@@ -188,7 +188,7 @@ export class Reception implements ServerTransactionHost {
   ): void {
     if (request.method === 'ACK') return;
     const response = makeResponse(request, status, reason, { toTag: this.tag(), headers });
-    this.#endpoint.sendResponse(response, writeMessage(response), flow, () => {});
+    this.#endpoint.sendResponse(response.via, writeMessage(response), flow, () => {});
   }
 
   /** Counts and reports what cannot be read, and answers it where that is possible. */

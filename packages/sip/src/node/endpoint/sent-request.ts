@@ -18,7 +18,7 @@ export interface SendOptions {
  * and cancels when that is allowed.
  */
 export class SentRequest implements ClientUser {
-  readonly request: SipRequest;
+  #request: SipRequest | undefined;
   readonly #endpoint: SipEndpoint;
   readonly #user: ClientUser;
   readonly #branch: string | undefined;
@@ -31,7 +31,7 @@ export class SentRequest implements ClientUser {
 
   constructor(endpoint: SipEndpoint, request: SipRequest, user: ClientUser, branch: string | undefined) {
     this.#endpoint = endpoint;
-    this.request = request;
+    this.#request = request;
     this.#user = user;
     this.#branch = branch;
   }
@@ -50,8 +50,8 @@ export class SentRequest implements ClientUser {
       this.#send(options.flow);
       return;
     }
-    this.#endpoint.locate(this.request, options.target, (target, error) => {
-      if (this.#over) return;
+    this.#endpoint.locate(this.#request!, options.target, (target, error) => {
+      if (this.#over || this.#endpoint.isClosed) return;
       if (target === undefined) this.#fail(error ?? new Error('no next hop'));
       else if (this.#cancel !== undefined) this.#fail(new Error('cancelled before it was sent'));
       else this.#sendTo(target);
@@ -76,6 +76,8 @@ export class SentRequest implements ClientUser {
 
   response(response: SipResponse, transaction: ClientTransaction): void {
     this.#heard = true;
+    // Kept for another try elsewhere, which there is none after an answer.
+    this.#request = undefined;
     if (response.status >= 200) {
       this.#over = true;
       this.#stopCancelTimer();
@@ -107,7 +109,7 @@ export class SentRequest implements ClientUser {
   #sendTo(target: SipTarget): void {
     let flow: Flow | undefined;
     // Via, and what the sender adds, are not in yet: their room is kept free.
-    const isLarge = target.transport === 'udp' && this.#endpoint.isTooLarge(this.request);
+    const isLarge = target.transport === 'udp' && this.#endpoint.isTooLarge(this.#request!);
     if (isLarge && !this.#endpoint.hasNoTcp(target)) {
       this.#fallback = target;
       flow = this.#endpoint.transports.flowTo({ ...target, transport: 'tcp' });
@@ -119,7 +121,7 @@ export class SentRequest implements ClientUser {
   }
 
   #send(flow: Flow): void {
-    this.#transaction = this.#endpoint.beginClient(this.request, flow, this, this.#branch);
+    this.#transaction = this.#endpoint.beginClient(this.#request!, flow, this, this.#branch);
     this.#transaction.begin();
   }
 

@@ -1,5 +1,6 @@
 import { makeResponse, type ResponsePlan } from '../../message/make-message.ts';
 import type { SipRequest, SipResponse } from '../../message/message.ts';
+import type { Via } from '../../message/via.ts';
 import { writeMessage } from '../../message/write-message.ts';
 import {
   SERVER_INVITE_INITIAL,
@@ -30,7 +31,7 @@ export interface ServerUser {
 export interface ServerTransactionHost {
   readonly clock: SipClock;
   /** Sends over the flow, or where it is gone by the Via (section 18.2.2). */
-  sendResponse(response: SipResponse, bytes: Uint8Array, flow: Flow, failed: (error: Error) => void): void;
+  sendResponse(via: Via, bytes: Uint8Array, flow: Flow, failed: (error: Error) => void): void;
   forget(transaction: ServerTransaction): void;
   begun(transaction: ServerTransaction): void;
   tag(): string;
@@ -40,15 +41,16 @@ export interface ServerTransactionHost {
 export class ServerTransaction {
   readonly key: string;
   readonly mergeKey: string | undefined;
-  /** With `received` and `rport` filled in. */
-  readonly request: SipRequest;
+  readonly method: string;
   readonly flow: Flow;
   user: ServerUser = {};
   readonly #host: ServerTransactionHost;
   readonly #timers: TransactionTimers;
   readonly #running: { [timer in TransactionTimer]?: ClockHandle | undefined } = {};
   #state: ServerInviteState | ServerNonInviteState;
-  #response: SipResponse | undefined;
+  readonly #via: Via;
+  readonly #failed = (): void => this.#input({ type: 'transport-error' });
+  #request: SipRequest | undefined;
   #bytes: Uint8Array | undefined;
   #tag: string | undefined;
 
@@ -62,11 +64,19 @@ export class ServerTransaction {
   ) {
     this.key = key;
     this.mergeKey = mergeKey;
-    this.request = request;
+    this.method = request.method;
+    this.#request = request;
+    this.#via = request.via;
     this.flow = flow;
     this.#host = host;
     this.#timers = timers;
-    this.#state = request.method === 'INVITE' ? SERVER_INVITE_INITIAL : SERVER_NON_INVITE_INITIAL;
+    this.#state = this.method === 'INVITE' ? SERVER_INVITE_INITIAL : SERVER_NON_INVITE_INITIAL;
+  }
+
+  /** With `received` and `rport` filled in. */
+  get request(): SipRequest {
+    if (this.#request === undefined) throw new Error('the request was released');
+    return this.#request;
   }
 
   get state(): ServerInviteState['name'] | ServerNonInviteState['name'] {
@@ -104,7 +114,6 @@ export class ServerTransaction {
   }
 
   sendBytes(response: SipResponse, bytes: Uint8Array): void {
-    this.#response = response;
     this.#bytes = bytes;
     this.#input({ type: 'respond', status: response.status });
   }
@@ -123,13 +132,18 @@ export class ServerTransaction {
     this.respond(status, undefined, { toTag });
   }
 
+  /** Lets the request go: its user answered and needs no more of it, while the transaction lives on for half a minute. */
+  release(): void {
+    this.#request = undefined;
+  }
+
   dispose(): void {
     for (const timer of Object.keys(this.#running) as TransactionTimer[]) this.#stop(timer);
   }
 
   #input(input: ServerInput): void {
     const step: TransactionStep<ServerInviteState | ServerNonInviteState> =
-      this.request.method === 'INVITE'
+      this.method === 'INVITE'
         ? stepServerInvite(this.#state as ServerInviteState, input, this.#timers)
         : stepServerNonInvite(this.#state as ServerNonInviteState, input, this.#timers);
     this.#state = step.state;
@@ -139,8 +153,7 @@ export class ServerTransaction {
           this.#sendLast();
           break;
         case 'send-trying':
-          this.#response = makeResponse(this.request, 100);
-          this.#bytes = writeMessage(this.#response);
+          this.#bytes = writeMessage(makeResponse(this.request, 100));
           this.#sendLast();
           break;
         case 'start':
@@ -170,14 +183,11 @@ export class ServerTransaction {
   }
 
   #sendLast(): void {
-    if (this.#bytes === undefined || this.#response === undefined) return;
-    this.#host.sendResponse(this.#response, this.#bytes, this.flow, () => {
-      this.#input({ type: 'transport-error' });
-    });
+    if (this.#bytes === undefined) return;
+    this.#host.sendResponse(this.#via, this.#bytes, this.flow, this.#failed);
     // An accepted INVITE is answered again by its user only: nothing is kept for half a minute.
     if (this.#state.name !== 'accepted') return;
     this.#bytes = undefined;
-    this.#response = undefined;
   }
 
   #start(timer: TransactionTimer, ms: number): void {

@@ -81,6 +81,7 @@ export class Fork {
 
   /** A branch that brings no response any more counts as one that said so. */
   failed(branch: Branch, status: number): void {
+    if (this.#answered) this.#branches.delete(branch);
     if (!this.#branches.has(branch)) return;
     const { request, tag } = this.#transaction;
     this.received(branch, makeResponse(request, status, undefined, { toTag: tag }));
@@ -100,8 +101,10 @@ export class Fork {
     const transaction = this.#transaction;
     const isLate = transaction.state === 'terminated';
     const bytes = writeMessage(response);
-    if (isLate) this.#endpoint.sendResponse(response, bytes, transaction.flow, () => {});
+    if (isLate) this.#endpoint.sendResponse(response.via, bytes, transaction.flow, () => {});
     else transaction.sendBytes(response, bytes);
+    // Nothing of the request is needed after its answer, and it would be kept for 64*T1.
+    if (response.status >= 200 && this.#answered) transaction.release();
   }
 
   #cancelRest(reason: string): void {

@@ -27,7 +27,7 @@ export class UdpPoint {
       type: isIPv6(address.host) ? 'udp6' : 'udp4',
       recvBufferSize: 4 * 1024 * 1024,
       // Only IP addresses come here: the name service's way through the event loop is saved.
-      lookup: (host, _options, done) => done(null, host, isIPv6(host) ? 6 : 4),
+      lookup: (host, _options, done) => done(null, host, host.includes(':') ? 6 : 4),
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
