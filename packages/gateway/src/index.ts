@@ -1,3 +1,5 @@
+// Policies: what descriptions must become for the other side.
+export { AdaptiveLeg, type AdaptiveLegOptions, type LosableLeg, type MediaChoice } from './adaptive-leg.ts';
 export {
   type CallEffect,
   type CallInput,
@@ -20,7 +22,6 @@ export { NEGOTIATION_TABLE, PHASE_TABLE, transitionFor } from './call-table.ts';
 export type { CallTimers } from './call-timers.ts';
 export { describeCall } from './describe-call.ts';
 export { type JoinedCall, type JoinOptions, joinCall } from './join-call.ts';
-// Policies: what descriptions must become for the other side.
 export { type ChosenMedia, chooseMedia, relayProfiles } from './policies/choose-media.ts';
 export { fromWebrtcPhone } from './policies/from-webrtc-phone.ts';
 export { type RelayedOptions, type RelayRefusal, relayed } from './policies/relayed.ts';

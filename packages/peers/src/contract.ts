@@ -75,9 +75,9 @@ export interface OpenOptions {
 
 /** What `open-sip` asks of an endpoint of a SIP phone. */
 export interface SipOpenOptions {
-  /** Where it registers and sends its requests: `127.0.0.1:5060`. */
+  /** Where it registers and sends its requests: `127.0.0.1:5060`; for `ws` an address such as `ws://127.0.0.1:5066`. */
   readonly server: string;
-  readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'ws';
   /** The domain of its address of record, `sip:user@domain`. */
   readonly domain: string;
   readonly user: string;

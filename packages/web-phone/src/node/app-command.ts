@@ -75,6 +75,8 @@ export interface App<O extends AppOptions> {
   readonly partners?: readonly string[];
   /** Starts a partner that is not one of the web. Undefined: it is one of the web. */
   readonly startPartner?: (name: string, app: RunningApp) => Promise<(() => Promise<void>) | undefined>;
+  /** What else the lab may ask of the app while it runs, a line of JSON each: `{"phone": "name"}`. */
+  readonly lab?: Readonly<Record<string, (value: string) => Promise<object>>>;
   readonly start: (start: AppStart<O>) => Promise<RunningApp>;
 }
 
@@ -197,8 +199,12 @@ async function serve<O extends AppOptions>(app: App<O>, options: O): Promise<voi
   }
   stopOnSignal(running, stopPartner);
   if (process.env.CROSSPOINT_CHILD === '1') {
-    followLab((defect) => {
-      change = defect === undefined ? undefined : seededChange(defect);
+    followLab({
+      ...app.lab,
+      defect: async (name: string | null) => {
+        change = name === null ? undefined : seededChange(name);
+        return { seeded: name };
+      },
     });
   }
 }
@@ -226,16 +232,19 @@ function stopOnSignal(running: RunningApp, stopPartner: (() => Promise<void>) | 
   if (process.env.CROSSPOINT_CHILD === '1') process.stdin.on('end', stop);
 }
 
-/** The lab says which defect the calls from now on shall have, a line of JSON each, and waits for the word. */
-function followLab(seed: (defect: string | undefined) => void): void {
+/** The lab asks for something, a line of JSON each, and waits for the word. */
+function followLab(orders: Readonly<Record<string, (value: never) => Promise<object>>>): void {
   createInterface({ input: process.stdin }).on('line', (line) => {
-    const { defect } = JSON.parse(line) as { defect: string | null };
-    let answer: object = { seeded: defect };
-    try {
-      seed(defect ?? undefined);
-    } catch (error) {
-      answer = { error: error instanceof Error ? error.message : String(error) };
-    }
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    const [name, value] = Object.entries(JSON.parse(line) as Record<string, unknown>)[0] ?? [];
+    const order = name === undefined ? undefined : orders[name];
+    const done =
+      order === undefined ? Promise.reject(new Error(`no such order: ${line}`)) : order(value as never);
+    done.then(
+      (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`),
+      (error: unknown) =>
+        process.stdout.write(
+          `${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`,
+        ),
+    );
   });
 }

@@ -9,7 +9,7 @@ export {
   runApp,
 } from './app-command.ts';
 export { lanCertificate } from './certificate.ts';
-export { type JoinLegsOptions, joinLegs, type LosableLeg, type SeededChange } from './join-legs.ts';
+export { type JoinLegsOptions, joinLegs, type SeededChange } from './join-legs.ts';
 export { ownAddress } from './own-address.ts';
 export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
 export { seededChange } from './seeded-change.ts';

@@ -5,17 +5,12 @@ import {
   joinCall,
   type SignalChange,
 } from '@crosspoint/gateway';
-import type { EndReason, Leg } from '@crosspoint/signaling';
+import type { EndReason } from '@crosspoint/signaling';
 
 /** A seeded defect: a named change to signals on their way, made anew for each call. */
 export interface SeededChange {
   readonly name: string;
   readonly make: () => SignalChange;
-}
-
-/** A leg that says when its far end is gone for good. */
-export interface LosableLeg extends Leg {
-  whenLost(lost: () => void): void;
 }
 
 export interface JoinLegsOptions {

@@ -1,0 +1,84 @@
+import { type AppOptions, PARTNERS, port, runApp } from '@crosspoint/web-phone/node';
+import { Option } from 'commander';
+import type { RelayName } from './media-relay.ts';
+import { PHONE_PARTNERS, startPhone } from './phone-partner.ts';
+import { type SipTopology, startSip } from './sip.ts';
+
+interface SipCommandOptions extends AppOptions {
+  readonly registrar: 'embedded' | 'kamailio';
+  readonly sipPort: number;
+  readonly media: 'auto' | 'direct' | 'relay';
+  readonly relay: RelayName;
+  readonly transcode?: string[];
+}
+
+let topology: SipTopology | undefined;
+
+await runApp<SipCommandOptions>(
+  {
+    name: 'sip',
+    description: 'A browser calls SIP phones and is called by them, through a web server with a SIP gateway.',
+    partners: [...PARTNERS, ...PHONE_PARTNERS],
+    extend: (command) =>
+      command
+        .addOption(
+          new Option('--registrar <registrar>', 'where phones register')
+            .choices(['embedded', 'kamailio'])
+            .default('embedded'),
+        )
+        .option('--sip-port <port>', "the registrar's port; 0 takes a free one", port, 0)
+        .addOption(
+          new Option(
+            '--media <way>',
+            'how media goes: directly where the phone can, always so, or always through the relay',
+          )
+            .choices(['auto', 'direct', 'relay'])
+            .default('auto'),
+        )
+        .addOption(
+          new Option('--relay <relay>', 'the relay for phones without ICE and DTLS-SRTP')
+            .choices(['embedded', 'rtpengine', 'none'])
+            .default('embedded'),
+        )
+        .option(
+          '--transcode <codec...>',
+          'codecs that the relay may change into (rtpengine only), such as PCMU',
+        ),
+    async start({ options, web, change }) {
+      const running = await startSip({
+        web,
+        registrar: options.registrar,
+        sipPort: options.sipPort,
+        sipHost: '127.0.0.1',
+        relay: options.relay,
+        media: options.media,
+        ...(options.transcode === undefined ? {} : { transcodeTo: options.transcode }),
+        noAnswerMs: options.ringTimeout,
+        change,
+        onMedia: (call, choice) =>
+          process.stderr.write(
+            `call ${call}: media ${choice.way}${choice.relay === undefined ? '' : ` (${choice.relay})`}: ${choice.why}\n`,
+          ),
+      });
+      topology = running;
+      const { registrar, domain, mediaAddress } = running;
+      const password = await running.addPhone('phone');
+      return {
+        url: running.web.url,
+        port: running.web.port,
+        facts: { phones: { server: registrar.server, domain, mediaAddress } },
+        words: (url) => [
+          `Crosspoint sip: open ${url}, give a name, and call a phone by its name.`,
+          `Your own softphone registers here: server ${registrar.server} (UDP or TCP), domain ${domain}, user phone, password ${password}.`,
+          `It calls you as sip:<your name>@${domain}; you call it as phone.`,
+        ],
+        close: () => running.close(),
+      };
+    },
+    startPartner: async (name) => (PHONE_PARTNERS.includes(name) ? startPhone(name, topology!) : undefined),
+    lab: {
+      phone: async (name) => ({ password: await topology!.addPhone(name) }),
+    },
+  },
+  process.argv.slice(2),
+);

@@ -1,0 +1,153 @@
+import { AdaptiveLeg, type LosableLeg, type MediaChoice, webrtcToWebrtcSip } from '@crosspoint/gateway';
+import type { MediaProfile, Relay } from '@crosspoint/media';
+import type { EndReason, Tap } from '@crosspoint/signaling';
+import { IncomingSipLeg, OutgoingSipLeg, SipAgent, sipTrace, systemClock } from '@crosspoint/sip/node';
+import { joinLegs, type SeededChange, type WebCallIn } from '@crosspoint/web-phone/node';
+import { tracedLeg } from './traced-leg.ts';
+
+export interface PhoneGatewayOptions {
+  readonly host: string;
+  readonly domain: string;
+  readonly relay: Relay | undefined;
+  readonly transcodeTo?: readonly string[];
+  readonly media: 'auto' | 'direct' | 'relay';
+  readonly noAnswerMs?: number;
+  readonly change: () => SeededChange | undefined;
+  /** Into the trace, and to the pages of the call. */
+  readonly tap: Tap;
+  /** Into the trace alone: what the leg to the phone gave and took, in no protocol's words. */
+  readonly signals: Tap;
+  /** Rings a person of the web server's; undefined where there is none of this name. */
+  readonly ring: (to: string, from: string, call: string) => LosableLeg | undefined;
+  readonly onMedia: (call: string, choice: MediaChoice) => void;
+}
+
+const timers = {
+  start: (ms: number, fire: () => void): unknown => setTimeout(fire, ms),
+  stop: (handle: unknown): void => clearTimeout(handle as NodeJS.Timeout),
+};
+
+/** The web server's SIP side: people of the web server call phones, and phones call them. */
+export class PhoneGateway {
+  readonly #agent: SipAgent;
+  readonly #options: PhoneGatewayOptions;
+  /** What each phone was seen to speak, so that the next call to it needs no second attempt. */
+  readonly #speaks = new Map<string, MediaProfile>();
+  #proxy = '';
+  port = 0;
+
+  constructor(options: PhoneGatewayOptions) {
+    this.#options = options;
+    this.#agent = new SipAgent({
+      user: 'gateway',
+      sessionTimer: { expires: 1800, minimum: 90 },
+      tap: sipTrace({
+        node: 'server',
+        peerOf: () => 'proxy',
+        callOf: (callId) => this.callOf(callId),
+        tap: options.tap,
+        now: Date.now,
+      }),
+      onInvite: (call) => this.#invited(call),
+    });
+  }
+
+  /** The call in the trace: ours have its id in their Call-ID, theirs are their own. */
+  callOf(callId: string): string {
+    return callId.split('@')[0]!.slice(0, 64);
+  }
+
+  async listen(): Promise<void> {
+    const { host } = this.#options;
+    const point = await this.#agent.listen({ transport: 'tcp', host, port: 0 });
+    await this.#agent.listen({ transport: 'udp', host, port: point.port });
+    this.port = point.port;
+  }
+
+  /** Every call to a phone goes through this proxy. */
+  through(server: string): void {
+    this.#proxy = server;
+  }
+
+  /** A page calls a phone. */
+  called({ leg, from, to }: Pick<WebCallIn, 'leg' | 'from' | 'to'>): void {
+    const { domain } = this.#options;
+    const target = /^(?:sip:)?([^@\s<>;?]{1,64})(?:@([a-z0-9.-]{1,253}))?$/i.exec(to);
+    // No open relay: phones of this domain, and nobody else's.
+    if (target === null || (target[2] !== undefined && target[2] !== domain)) {
+      leg.send({ type: 'end', reason: { code: 'not-found', text: `there is no way to ${to}` } });
+      return;
+    }
+    const user = target[1]!;
+    const makeLeg = (attempt: number): LosableLeg =>
+      new OutgoingSipLeg({
+        agent: this.#agent,
+        clock: systemClock,
+        random: Math.random,
+        to: `sip:${user}@${domain}`,
+        from: `sip:${from}@${domain}`,
+        callId: attempt === 0 ? `${leg.traceCall}@${domain}` : `${leg.traceCall}@${attempt}.${domain}`,
+        routes: [`<sip:${this.#proxy};transport=tcp;lr>`],
+      });
+    let attempts = 0;
+    const phone = this.#adaptive('callee', leg.traceCall, user, () => makeLeg(attempts++));
+    this.#join(leg, phone);
+  }
+
+  /** A phone calls one of our people. */
+  #invited(call: ConstructorParameters<typeof IncomingSipLeg>[0]): void {
+    const target = /^sips?:([^@;>]+)@/.exec(call.invite.uri)?.[1];
+    const caller = /^sips?:([^@;>]+)@/.exec(call.invite.from.uri)?.[1];
+    if (target === undefined || caller === undefined) return call.refuse(404);
+    const id = this.callOf(call.invite.callId);
+    const leg = this.#adaptive(
+      'caller',
+      id,
+      caller,
+      () => new IncomingSipLeg(call, { clock: systemClock, random: Math.random }),
+    );
+    const callee = this.#options.ring(target, `${caller}@${this.#options.domain}`, id);
+    if (callee === undefined) {
+      leg.send({ type: 'end', reason: { code: 'not-found', text: `there is no ${target} here` } });
+      return;
+    }
+    this.#join(leg, callee);
+  }
+
+  #adaptive(side: 'caller' | 'callee', call: string, phone: string, makeLeg: () => LosableLeg): LosableLeg {
+    const { relay, media, transcodeTo, signals, onMedia } = this.#options;
+    const adaptive = new AdaptiveLeg({
+      callId: call,
+      side,
+      makeLeg: () => tracedLeg(makeLeg(), side, call, signals),
+      direct: () => webrtcToWebrtcSip({ phoneSide: side, timers }),
+      relay,
+      media,
+      ...(transcodeTo === undefined ? {} : { transcodeTo }),
+      speaks: this.#speaks.get(phone),
+      onChoice: (choice, speaks) => {
+        if (speaks !== undefined) this.#remember(phone, speaks);
+        onMedia(call, choice);
+      },
+    });
+    return adaptive;
+  }
+
+  #remember(phone: string, speaks: MediaProfile): void {
+    this.#speaks.delete(phone);
+    this.#speaks.set(phone, speaks);
+    const [oldest] = this.#speaks.keys();
+    if (this.#speaks.size > 10_000 && oldest !== undefined) this.#speaks.delete(oldest);
+  }
+
+  #join(caller: LosableLeg, callee: LosableLeg): void {
+    const { noAnswerMs, change } = this.#options;
+    joinLegs({ caller, callee, ...(noAnswerMs !== undefined ? { noAnswerMs } : {}), change: change() });
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close();
+  }
+}
+
+export type { EndReason };

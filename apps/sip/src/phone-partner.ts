@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Driver, PeerError } from '@crosspoint/peers';
+import { baresipDriver, sippDriver } from '@crosspoint/peers/node';
+import type { SipTopology } from './sip.ts';
+
+const PHONES: Readonly<Record<string, () => Driver>> = { baresip: baresipDriver, sipp: sippDriver };
+
+/** Phones that `--callee` may start. */
+export const PHONE_PARTNERS = Object.keys(PHONES);
+
+const FOREVER_MS = 2 ** 31 - 1;
+
+/** Starts a real phone that registers under its own name and takes every call. @throws PeerError */
+export async function startPhone(name: string, topology: SipTopology): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'crosspoint-phone-'));
+  const program = await PHONES[name]!().start({ folder });
+  const endpoint = await program.endpoint(name);
+  const { capabilities } = program.manifest;
+  await endpoint.ask('open-sip', {
+    server: topology.registrar.server,
+    transport: 'udp',
+    domain: topology.domain,
+    user: name,
+    password: await topology.addPhone(name),
+    mediaAddress: topology.mediaAddress,
+    pattern: 9,
+    media: capabilities.includes('media:ice-dtls') ? 'ice-dtls' : 'rtp',
+    audioCodecs: [],
+  });
+  void (async () => {
+    for (let since = 0; ; ) {
+      try {
+        await endpoint.wait('a call', (event) => event.event === 'incoming', FOREVER_MS, since);
+        since = endpoint.events.findIndex((event, at) => at >= since && event.event === 'incoming') + 1;
+        await endpoint.ask('accept', {});
+      } catch (error) {
+        if (!(error instanceof PeerError) || error.code === 'died') return;
+      }
+    }
+  })();
+  return async () => {
+    await program.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startKamailio } from '@crosspoint/peers/node';
+import type { Tap } from '@crosspoint/signaling';
+import { SipProxy, sipTrace } from '@crosspoint/sip/node';
+
+/** Where SIP phones register, and through which they call and are called. */
+export interface Registrar {
+  readonly id: 'embedded' | 'kamailio';
+  /** For UDP and TCP: `127.0.0.1:5060`. */
+  readonly server: string;
+  /** Lets a phone of this name register with this password. */
+  addUser(name: string, password: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RegistrarPlace {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly domain: string;
+  /** Where calls for people without a registration go: the gateway, which may call without a password. */
+  readonly gateway: { readonly host: string; readonly port: number };
+}
+
+/** The embedded registrar and proxy: nothing to install. `callOf` names the call in the trace by its Call-ID. */
+export async function embeddedRegistrar(
+  place: RegistrarPlace,
+  tap: Tap,
+  callOf: (callId: string) => string | undefined,
+): Promise<Registrar> {
+  const { host, domain, gateway } = place;
+  const passwords = new Map<string, string>();
+  const proxy = new SipProxy({
+    domains: [domain, host],
+    gate: { realm: domain, passwordOf: (user) => passwords.get(user) },
+    trusted: [gateway.host],
+    // Who has no password here is a person of the web server's.
+    route: (uri) =>
+      uri.user === undefined || passwords.has(uri.user)
+        ? undefined
+        : `sip:${uri.user}@${gateway.host}:${gateway.port};transport=tcp`,
+    tap: sipTrace({
+      node: 'proxy',
+      peerOf: (remote) => (remote.host === gateway.host ? 'server' : 'callee'),
+      callOf,
+      tap,
+      now: Date.now,
+    }),
+  });
+  const { port } = await proxy.listen({ transport: 'udp', host, port: place.port });
+  await proxy.listen({ transport: 'tcp', host, port });
+  return {
+    id: 'embedded',
+    server: `${host}:${port}`,
+    async addUser(name, password) {
+      passwords.set(name, password);
+    },
+    stop: () => proxy.close(),
+  };
+}
+
+/** Debian's Kamailio. @throws PeerError where it is not there */
+export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registrar> {
+  const { host, domain, gateway } = place;
+  const folder = await mkdtemp(join(tmpdir(), 'crosspoint-kamailio-'));
+  const kamailio = await startKamailio({
+    folder,
+    address: host,
+    domain,
+    trusted: [gateway.host],
+    routes: [{ to: `sip:${gateway.host}:${gateway.port};transport=tcp` }],
+    ...(place.port === 0 ? {} : { port: place.port }),
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  return {
+    id: 'kamailio',
+    server: kamailio.server,
+    addUser: (name, password) => kamailio.addUser(name, password),
+    async stop() {
+      await kamailio.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
