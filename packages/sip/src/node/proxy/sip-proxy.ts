@@ -1,13 +1,12 @@
 import type { SipRequest, SipResponse } from '../../message/message.ts';
-import type { NameAddr } from '../../message/name-addr.ts';
-import { isSipUri, parseUri, type SipUri } from '../../message/uri.ts';
+import { isSipUri, type SipUri } from '../../message/uri.ts';
 import { writeMessage } from '../../message/write-message.ts';
 import type { ClockHandle } from '../clock.ts';
 import { type EndpointOptions, SipEndpoint } from '../endpoint/endpoint.ts';
 import { targetOf } from '../endpoint/next-hop.ts';
 import type { SendOptions } from '../endpoint/sent-request.ts';
 import type { ServerTransaction } from '../endpoint/server-transaction.ts';
-import { bracketed, type Flow, isReliable, writeAddress } from '../transport/flow.ts';
+import { type Flow, type SipTransport, writeAddress } from '../transport/flow.ts';
 import type { ListeningPoint, ListenOptions } from '../transport/transports.ts';
 import { RouteMarks } from './flow-token.ts';
 import { Fork } from './fork.ts';
@@ -15,6 +14,7 @@ import { Gate, type GateOptions } from './gate.ts';
 import { type Binding, Location, type LocationLimits } from './location.ts';
 import { loopHash, seesLoop } from './loop.ts';
 import { OwnAddresses } from './own-addresses.ts';
+import { OwnRoutes, type Routed } from './own-routes.ts';
 import { DEFAULT_REGISTRAR_OPTIONS, Registrar, type RegistrarOptions } from './registrar.ts';
 
 export interface ProxyOptions extends EndpointOptions {
@@ -47,7 +47,7 @@ export class SipProxy {
   readonly #own: OwnAddresses;
   readonly #gate: Gate | undefined;
   readonly #registrar: Registrar;
-  readonly #marks: RouteMarks;
+  readonly #routes: OwnRoutes;
   readonly #trusted: ReadonlySet<string>;
   #sweep: ClockHandle | undefined;
   #refusedRelays = 0;
@@ -67,7 +67,7 @@ export class SipProxy {
       { ...options, userSaysTrying: true },
     );
     const { clock, tokens } = this.endpoint;
-    this.#marks = new RouteMarks(tokens.random);
+    this.#routes = new OwnRoutes(this.#own, new RouteMarks(tokens.random), this.endpoint.transports);
     this.#gate =
       options.gate === undefined
         ? undefined
@@ -133,7 +133,7 @@ export class SipProxy {
       transaction.respond(482);
       return;
     }
-    const routed = this.#withoutOwnRoutes(request, transaction.flow);
+    const routed = this.#routes.strip(request, transaction.flow);
     if (routed.isOfDialog || routed.request.routes.length > 0) this.#relay(transaction, routed);
     else if (this.#own.isServed(this.endpoint.uris.read(routed.request.uri)))
       this.#serve(transaction, routed.request);
@@ -260,80 +260,29 @@ export class SipProxy {
       const { uri, routes, options, flow } = destination;
       let next = uri === base.uri ? base : base.withUri(uri);
       for (const route of [...routes].reverse()) next = next.prepend('Route', route);
-      if (records) next = this.#withRecordRoute(next, transaction.flow, destination, flow);
+      if (records)
+        next = this.#routes.record(next, transaction.flow, this.#transportTo(next, destination), flow);
       const branch = this.endpoint.tokens.branch() + hash;
       fork.add(next, { ...options, branch });
     }
     fork.started();
   }
 
-  /** Stays in the path of the dialog: once where both sides are alike, else once for each side (RFC 5658). */
-  #withRecordRoute(
-    request: SipRequest,
-    from: Flow,
-    destination: Destination,
-    toFlow: Flow | undefined,
-  ): SipRequest {
-    const mark = this.#marks.ofDialog(request.callId);
-    const incoming = this.#recordRoute(from.transport, from.local, connectionOf(from), mark);
-    let transport = toFlow?.transport;
-    if (transport === undefined) {
-      try {
-        const hop = request.routes[0]?.uri ?? destination.uri;
-        transport = (
-          destination.options.target ?? targetOf(this.endpoint.uris.read(hop), this.endpoint.nextHopOptions)
-        )?.transport;
-      } catch {
-        // The fork's sending meets the same fault and reports it.
-      }
+  #transportTo(request: SipRequest, { uri, options }: Destination): SipTransport | undefined {
+    if (options.target !== undefined) return options.target.transport;
+    try {
+      const hop = this.endpoint.uris.read(request.routes[0]?.uri ?? uri);
+      return targetOf(hop, this.endpoint.nextHopOptions)?.transport;
+    } catch {
+      // The fork's sending meets the same fault and reports it.
+      return undefined;
     }
-    const outgoing = this.#recordRoute(transport ?? from.transport, toFlow?.local, toFlow, mark);
-    const next = request.prepend('Record-Route', incoming);
-    return outgoing === incoming ? next : next.prepend('Record-Route', outgoing);
-  }
-
-  #recordRoute(
-    transport: Flow['transport'],
-    local: { readonly host: string; readonly port: number } | undefined,
-    connection: Flow | undefined,
-    mark: string,
-  ): string {
-    const point = this.endpoint.transports.pointFor(transport, local?.host);
-    const { host, port } = point?.advertised ?? local ?? { host: '127.0.0.1', port: 5060 };
-    const user = connection === undefined ? '' : `${this.#marks.ofFlow(connection.id)}@`;
-    const param = transport === 'udp' ? '' : `;transport=${transport === 'wss' ? 'ws' : transport}`;
-    return `<sip:${user}${bracketed(host)}:${port}${param};lr;d=${mark}>`;
-  }
-
-  /** Takes our own Route values off (section 16.4) and says what they told. */
-  #withoutOwnRoutes(request: SipRequest, from: Flow): Routed {
-    let left = request;
-    let isOfDialog = false;
-    let flow: Flow | 'gone' | undefined;
-    if (!request.has('Route')) return { request, isOfDialog, flow };
-    for (let route: NameAddr | undefined = left.routes[0]; route !== undefined; route = left.routes[0]) {
-      // A Route of ours by UDP, which is most: the same text up to its mark.
-      const plain = this.#own.afterPlainRoute(route.uri);
-      if (plain !== undefined) {
-        left = left.removeFirst('Route');
-        if (this.#marks.isOfDialog(plain, request.callId)) isOfDialog = true;
-        continue;
-      }
-      const uri = parseUri(route.uri);
-      if (!isSipUri(uri) || !this.#own.isListening(uri)) break;
-      left = left.removeFirst('Route');
-      if (this.#marks.isOfDialog(uri.params.get('d'), request.callId)) isOfDialog = true;
-      const id = uri.user === undefined ? undefined : this.#marks.flowOf(uri.user);
-      if (id === undefined || id === from.id) continue;
-      flow = this.endpoint.transports.connection(id) ?? 'gone';
-    }
-    return { request: left, isOfDialog: isOfDialog && request.to.tag !== undefined, flow };
   }
 
   #ack(request: SipRequest, from: Flow): void {
     const { maxForwards } = request;
     if (maxForwards === 0) return;
-    const routed = this.#withoutOwnRoutes(request, from);
+    const routed = this.#routes.strip(request, from);
     // ACK has no answer: what may not pass is dropped.
     if (!routed.isOfDialog && !this.#trusted.has(from.remote.host)) return;
     if (routed.flow === 'gone') return;
@@ -355,18 +304,6 @@ export class SipProxy {
   }
 }
 
-interface Routed {
-  readonly request: SipRequest;
-  /** A Route of ours says that this dialog was set up through this proxy. */
-  readonly isOfDialog: boolean;
-  /** The connection that a Route of ours names. */
-  readonly flow: Flow | 'gone' | undefined;
-}
-
 function makesDialog(method: string): boolean {
   return method === 'INVITE' || method === 'SUBSCRIBE' || method === 'REFER';
-}
-
-function connectionOf(flow: Flow): Flow | undefined {
-  return isReliable(flow.transport) ? flow : undefined;
 }
