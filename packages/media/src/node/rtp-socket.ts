@@ -26,10 +26,11 @@ export class RtpSocket {
 
   /** Binds one port. Rejects where it is taken. */
   static bind(address: string, port: number): Promise<RtpSocket> {
+    const family = isIPv6(address) ? 6 : 4;
     const socket = createSocket({
-      type: isIPv6(address) ? 'udp6' : 'udp4',
+      type: `udp${family}`,
       // Only addresses come here; the system's look-up would take a turn of the event loop and a thread for each packet.
-      lookup: (name, _options, done) => done(null, name, isIPv6(name) ? 6 : 4),
+      lookup: (name, _options, done) => done(null, name, family),
       recvBufferSize: 1 << 19,
     });
     return new Promise((resolve, reject) => {

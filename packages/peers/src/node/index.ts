@@ -16,6 +16,7 @@ export {
   startKamailio,
 } from './kamailio/kamailio.ts';
 export type { KamailioOptions, KamailioPorts, KamailioRoute } from './kamailio/kamailio-options.ts';
+export { LINPHONE_INSTALL, linphoneDriver } from './linphone/linphone.ts';
 export { type ProcessDriverOptions, processDriver, readManifest } from './process-driver.ts';
 export { findProgram } from './program-path.ts';
 export {

@@ -3,6 +3,7 @@ import {
   type Finding,
   type JoinedCall,
   joinCall,
+  type LosableLeg,
   type SignalChange,
 } from '@crosspoint/gateway';
 import type { EndReason } from '@crosspoint/signaling';

@@ -1,5 +1,7 @@
 import { DIALOG_VARIABLES, type DialogHeads, dialogSteps, UP } from './dialog-scenario.ts';
 import {
+  beginAsMaster,
+  get,
   goTo,
   label,
   mayReceive,
@@ -10,7 +12,6 @@ import {
   scenario,
   send,
   tell,
-  waiting,
   when,
 } from './scenario-parts.ts';
 
@@ -38,11 +39,13 @@ export function calleeScenario(user: string): string {
     '<ereg regexp="Via: [^[:cntrl:]]*([[:cntrl:]]+Via: [^[:cntrl:]]*)*" search_in="msg" assign_to="vias,via"/>',
     '<ereg regexp="[^ ].*" search_in="hdr" header="From:" assign_to="far"/>',
     '<ereg regexp="[^ ].*" search_in="hdr" header="To:" assign_to="near"/>',
+    '<log message="@@incoming [call_id]\n[last_message]\n@@end"/>',
     '</action></recv>',
-    send(first('100 Trying')),
-    tell('incoming'),
-    waiting(1),
-    mayReceive('CANCEL', 20),
+    send(first('100 Trying'), { next: 1 }),
+    // Never reached, but read.
+    beginAsMaster(),
+    label(1),
+    mayReceive('CANCEL', 20, 'cancelled'),
     order(),
     when('ring', 5),
     when('early', 10),
@@ -59,7 +62,6 @@ export function calleeScenario(user: string): string {
     goTo(1),
 
     label(20),
-    tell('cancelled'),
     send(response('200 OK')),
     send(
       [
@@ -84,9 +86,8 @@ export function calleeScenario(user: string): string {
     }),
     label(42),
     mayReceive('CANCEL', 45),
-    mayReceive('BYE', 110),
-    '<recv request="ACK"/>',
-    tell('confirmed'),
+    mayReceive('BYE', 110, 'bye'),
+    get('ACK', 'confirmed'),
     goTo(UP),
     // It came too late.
     label(45),

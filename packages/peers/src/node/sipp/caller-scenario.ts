@@ -1,5 +1,7 @@
 import { DIALOG_VARIABLES, type DialogHeads, dialogSteps, request, UP } from './dialog-scenario.ts';
 import {
+  beginAsMaster,
+  get,
   goTo,
   label,
   mayBeRefused,
@@ -8,8 +10,6 @@ import {
   order,
   scenario,
   send,
-  tell,
-  waiting,
 } from './scenario-parts.ts';
 
 const OVER = 900;
@@ -36,28 +36,23 @@ export function callerScenario(call: CallerScenario): string {
   ];
   const acknowledge = send(outside('ACK', call.to, own, `<${call.to}>[peer_tag_param]`, contact));
   const body = call.sdp.trimEnd();
-  const awaiting = (at: number, challenged: number): readonly string[] => [
-    waiting(at + 3),
+  const awaiting = (at: number, challenged: number | undefined): readonly string[] => [
     label(at),
-    ...[100, 181, 182, 199].map((status) => mayGet(status, at + 3)),
-    mayGet(180, at + 1),
-    mayGet(183, at + 2),
-    mayGet(401, challenged, 'auth="true"'),
-    mayGet(407, challenged, 'auth="true"'),
-    mayGet(200, 30, 'rrs="true"'),
-    mayBeRefused(40),
+    ...[100, 181, 182, 199].map((status) => mayGet(status, at, 'trying')),
+    mayGet(180, at, 'ringing'),
+    mayGet(183, at, 'early'),
+    ...[401, 407].map((status) =>
+      challenged === undefined
+        ? mayGet(status, 40, 'refused')
+        : mayGet(status, challenged, undefined, 'auth="true"'),
+    ),
+    mayGet(200, 30, 'answered', 'rrs="true"'),
+    mayBeRefused(40, 'refused'),
     order(),
     goTo(50),
-    label(at + 1),
-    tell('ringing'),
-    goTo(at + 3),
-    label(at + 2),
-    tell('early'),
-    goTo(at + 3),
   ];
   const steps = [
-    // SIPp takes itself for a slave where the first command of a scenario is one that it waits for.
-    tell('calling'),
+    beginAsMaster(),
     send(invite([]), { body, retransmit: true, next: 10 }),
     ...awaiting(10, 15),
     label(15),
@@ -67,35 +62,29 @@ export function callerScenario(call: CallerScenario): string {
       retransmit: true,
       next: 20,
     }),
-    ...awaiting(20, 40),
+    ...awaiting(20, undefined),
 
     label(30),
     send(request('ACK', heads)),
-    tell('answered'),
     goTo(UP),
 
     label(40),
     acknowledge,
-    tell('refused'),
     goTo(OVER),
 
     // CANCEL is of the INVITE's own branch and CSeq.
     label(50),
-    send(outside('CANCEL', call.to, own, `<${call.to}>`, undefined), { retransmit: true }),
+    send(outside('CANCEL', call.to, own, `<${call.to}>`, undefined)),
     label(52),
-    '<recv response="200" optional="true" next="54"><action><ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="answered"/></action></recv>',
+    '<recv response="200" optional="true" test="answered" next="58"><action><ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="answered"/></action></recv>',
     mayGet(100, 52),
     mayGet(180, 52),
     mayGet(481, 52),
-    mayBeRefused(56, [481, 487]),
-    '<recv response="487"/>',
+    mayBeRefused(56, 'cancelled', [481, 487]),
+    get(487, 'cancelled'),
     label(56),
     acknowledge,
-    tell('cancelled'),
     goTo(OVER),
-    label(54),
-    '<nop test="answered" next="58"/>',
-    goTo(52),
     // The answer was faster.
     label(58),
     send(request('ACK', heads)),

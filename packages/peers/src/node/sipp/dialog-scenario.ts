@@ -1,4 +1,5 @@
 import {
+  get,
   goTo,
   label,
   mayBeRefused,
@@ -9,7 +10,6 @@ import {
   response,
   send,
   tell,
-  waiting,
   when,
 } from './scenario-parts.ts';
 
@@ -44,9 +44,9 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
   const offered = [...response('200 OK'), `Contact: ${heads.contact}`];
   const refused = refusals(200, response, [goTo(UP)]);
   return [
-    waiting(UP),
-    mayReceive('BYE', 110),
-    mayReceive('INVITE', 120),
+    label(UP),
+    mayReceive('BYE', 110, 'bye'),
+    mayReceive('INVITE', 121, 'offer'),
     mayReceive('ACK', UP),
     mayReceive('REFER', 130),
     mayReceive('CANCEL', 140),
@@ -59,13 +59,10 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
 
     label(110),
     send(response('200 OK')),
-    tell('bye'),
     goTo(over),
 
     // The far side changes the session: the driver answers.
-    label(120),
-    tell('offer'),
-    waiting(121),
+    label(121),
     order(),
     ...refused.branches,
     when('bye', 150),
@@ -78,8 +75,7 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
     }),
     label(122),
     mayReceive('INVITE', 122),
-    '<recv request="ACK"/>',
-    tell('changed'),
+    get('ACK', 'changed'),
     goTo(UP),
     ...refused.steps,
 
@@ -96,7 +92,7 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
     mayReceive('BYE', 154),
     mayGet(100, 152),
     mayBeRefused(156),
-    '<recv response="200"/>',
+    get(200),
     goTo(156),
     label(154),
     send(response('200 OK')),
@@ -109,15 +105,13 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
     label(162),
     mayGet(100, 162),
     mayGet(180, 162),
-    mayBeRefused(170),
-    mayReceive('BYE', 110),
-    '<recv response="200" rrs="true"/>',
+    mayBeRefused(170, 'change-refused'),
+    mayReceive('BYE', 110, 'bye'),
+    get(200, 'answered', 'rrs="true"'),
     send(request('ACK', heads)),
-    tell('answered'),
     goTo(UP),
     label(170),
     send(request('ACK', heads).map((line) => line.replace('[cseq]a;', '[cseq];'))),
-    tell('change-refused'),
     goTo(UP),
 
     label(180),
@@ -126,22 +120,18 @@ export function dialogSteps(heads: DialogHeads, over: number): string[] {
     }),
     label(182),
     mayGet(100, 182),
-    mayBeRefused(190),
-    mayReceive('NOTIFY', 184),
-    '<recv response="202"/>',
-    waiting(183),
-    mayReceive('BYE', 110),
-    mayReceive('NOTIFY', 184),
+    mayBeRefused(UP, 'transfer-refused'),
+    mayReceive('NOTIFY', 184, 'notify'),
+    get(202, 'transferring'),
+    label(183),
+    mayReceive('BYE', 110, 'bye'),
+    mayReceive('NOTIFY', 184, 'notify'),
     order(),
     when('bye', 150),
     goTo(183),
     label(184),
     send(response('200 OK')),
-    tell('notify'),
     goTo(183),
-    label(190),
-    tell('transfer-refused'),
-    goTo(UP),
   ];
 }
 

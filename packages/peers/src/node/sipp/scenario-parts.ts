@@ -35,18 +35,21 @@ export function send(
   return `${head}${block([...lines, ...rest])}</send>`;
 }
 
-/** Tells the driver what happened, with the last message that came. */
-export function tell(event: string): string {
-  return `<sendCmd dest="driver">${block(['Call-ID: [call_id]', 'From: phone', `Event: ${event}`, '', '[last_message]'])}</sendCmd>`;
+/**
+ * Tells the driver what happened, with the last message that came. As an action of the step in which it happens: a step
+ * of its own is one more in which SIPp takes what comes for unexpected.
+ */
+export function telling(event: string): string {
+  return `<action><log message="@@${event} [call_id]\n[last_message]\n@@end"/></action>`;
 }
 
-/**
- * Where the scenario waits for the driver. It says so: SIPp takes a command that comes while a call is not yet waiting
- * for an unexpected one, and gives the call up. It must not follow a request that may be retransmitted: SIPp then says
- * nothing until there is a response.
- */
-export function waiting(number: number): string {
-  return `${label(number)}\n<sendCmd dest="driver">${block(['Call-ID: [call_id]', 'From: phone', 'Event: ready', ''])}</sendCmd>`;
+export function tell(event: string): string {
+  return `<nop>${telling(event)}</nop>`;
+}
+
+/** Makes SIPp the master of its third-party call control, which it takes from the first command of a scenario. */
+export function beginAsMaster(): string {
+  return `<sendCmd dest="driver">${block(['Call-ID: [call_id]', 'From: phone', ''])}</sendCmd>`;
 }
 
 /** Takes an order of the driver's. */
@@ -117,18 +120,25 @@ export function label(number: number): string {
 }
 
 /** A request that may come now, and where it leads. */
-export function mayReceive(request: string, next: number, routes = false): string {
-  return `<recv request="${request}" optional="true"${routes ? ' rrs="true"' : ''} next="${next}"/>`;
+export function mayReceive(request: string, next: number, event?: string): string {
+  return `<recv request="${request}" optional="true" next="${next}">${event === undefined ? '' : telling(event)}</recv>`;
 }
 
 /** A response that may come now, and where it leads. */
-export function mayGet(response: number, next: number, more = ''): string {
-  return `<recv response="${response}" optional="true" ${more} next="${next}"/>`;
+export function mayGet(response: number, next: number, event?: string, more = ''): string {
+  const told = event === undefined ? '' : telling(event);
+  return `<recv response="${response}" optional="true" ${more} next="${next}">${told}</recv>`;
 }
 
-export function mayBeRefused(next: number, but: readonly number[] = []): string {
+/** A response, or a request, that must come now. */
+export function get(what: number | string, event?: string, more = ''): string {
+  const kind = typeof what === 'number' ? 'response' : 'request';
+  return `<recv ${kind}="${what}" ${more}>${event === undefined ? '' : telling(event)}</recv>`;
+}
+
+export function mayBeRefused(next: number, event?: string, but: readonly number[] = []): string {
   return REFUSALS.filter((status) => !but.includes(status))
-    .map((status) => mayGet(status, next))
+    .map((status) => mayGet(status, next, event))
     .join('\n');
 }
 

@@ -1,10 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { constants, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, Socket } from 'node:net';
 import { freePort } from '../sip-phone/free-port.ts';
 
 const AGAIN_MS = 25;
 /** SIPp ends each of its commands with it. */
 const END = '\u001b';
+const END_OF_EVENT = '@@end';
+/** After an event SIPp may have something to send before it waits for an order. */
+const STEP_MS = 15;
 
 /** What SIPp tells: an event of the scenario, and the last message that it got. */
 export interface SippEvent {
@@ -36,7 +41,7 @@ export class SippControl {
   private constructor(server: Server, port: number, file: string) {
     this.#server = server;
     this.#port = port;
-    this.args = ['-master', 'phone', '-slave_cfg', file];
+    this.args = ['-master', 'phone', '-slave_cfg', file, '-trace_logs', '-log_file', `${file}.events`];
   }
 
   /** To be opened before SIPp starts. `file` is written. */
@@ -52,7 +57,8 @@ export class SippControl {
     const port = await freePort('127.0.0.1');
     await writeFile(file, `phone;127.0.0.1:${port}\ndriver;127.0.0.1:${own}\n`);
     const control = new SippControl(server, port, file);
-    server.on('connection', (socket) => control.#listen(socket, heard));
+    server.on('connection', (socket) => control.#keep(socket));
+    control.#listen(`${file}.events`, heard);
     return control;
   }
 
@@ -98,31 +104,39 @@ export class SippControl {
     this.#server.close();
   }
 
-  #listen(socket: Socket, heard: (event: SippEvent) => void): void {
+  /** SIPp has nothing to say here: it writes into the pipe of `#listen`. */
+  #keep(socket: Socket): void {
     this.#sockets.add(socket);
-    let rest = '';
     socket.on('error', () => {});
-    socket.on('data', (chunk: Buffer) => {
-      const pieces = (rest + chunk.toString('utf8')).split(END);
+    socket.resume();
+  }
+
+  #listen(path: string, heard: (event: SippEvent) => void): void {
+    const made = spawnSync('mkfifo', [path], { encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(`no pipe to hear SIPp by: ${made.stderr ?? made.error?.message}`);
+    const pipe = new Socket({ fd: openSync(path, constants.O_RDWR | constants.O_NONBLOCK), writable: false });
+    this.#sockets.add(pipe);
+    let rest = '';
+    pipe.on('error', () => {});
+    pipe.on('data', (chunk: Buffer) => {
+      const pieces = (rest + chunk.toString('utf8')).split(END_OF_EVENT);
       rest = pieces.pop() ?? '';
       for (const piece of pieces) {
         const event = parseSippEvent(piece);
         if (event === undefined) continue;
-        if (event.event === 'ready') {
+        this.#ready.delete(event.callId);
+        heard(event);
+        setTimeout(() => {
           this.#ready.add(event.callId);
           this.#flush(event.callId);
-        } else {
-          // It has left the place where it waited, and says when it is back there.
-          this.#ready.delete(event.callId);
-          heard(event);
-        }
+        }, STEP_MS);
       }
     });
   }
 }
 
-/** Reads what a scenario's `tell` wrote. */
+/** Reads what a scenario's `telling` wrote. */
 export function parseSippEvent(text: string): SippEvent | undefined {
-  const found = /Call-ID: (\S+)\r?\nFrom: phone\r?\nEvent: (\S+)\r?\n\r?\n?([\s\S]*)$/.exec(text);
-  return found === null ? undefined : { callId: found[1]!, event: found[2]!, message: found[3]!.trimStart() };
+  const found = /@@([a-z-]+) (\S+)\s([\s\S]*)$/.exec(text);
+  return found === null ? undefined : { event: found[1]!, callId: found[2]!, message: found[3]!.trimStart() };
 }

@@ -23,6 +23,7 @@ import { SippControl, type SippEvent } from './sipp-control.ts';
 import { startSipp } from './sipp-process.ts';
 
 const START_MS = 10_000;
+const LAST_WORDS_MS = 60;
 
 interface Open {
   readonly options: SipOpenOptions;
@@ -195,9 +196,11 @@ export class SippEndpoint extends PhoneEndpoint {
       ...{ id, direction: 'outgoing', control, voice, own, daemon, offer: '', version: 1 },
       ...{ established: false, holding: false, held: false, agreed: undefined },
     };
-    void daemon.exited.then((exit) => {
+    void daemon.exited.then(async ({ asked }) => {
+      // Its last words may still be in the pipe.
+      await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
       control.close();
-      if (!exit.asked && this.#call?.id === id)
+      if (!asked && this.#call?.id === id)
         this.#over({ code: 'protocol-error', text: daemon.lastWords ?? '' });
     });
     await control.connect(() => daemon.ended, START_MS);
