@@ -1,0 +1,278 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SipOpenOptions } from '../../contract.ts';
+import { Daemon } from '../sip-phone/daemon.ts';
+import { freePort, freePortPair } from '../sip-phone/free-port.ts';
+import { patternWav } from '../sip-phone/pattern-sound.ts';
+import type { PhonePlace } from '../sip-phone/phone-driver.ts';
+import { type PhoneCommands, PhoneEndpoint } from '../sip-phone/phone-endpoint.ts';
+import { type PhoneReason, toPhoneReason } from '../sip-phone/refusal-reason.ts';
+import { DaemonControl } from './daemon-control.ts';
+import { writeLinphoneConfig } from './linphone-config.ts';
+import { PulseEar } from './pulse-ear.ts';
+
+const START_MS = 15_000;
+const REGISTER_MS = 10_000;
+/** Its own events leave out most states of a call: they are asked for, so often. */
+const LOOK_MS = 80;
+const VOICE_SECONDS = 600;
+const DIGIT_MS = 250;
+
+interface Running {
+  readonly options: SipOpenOptions;
+  readonly daemon: Daemon;
+  readonly control: DaemonControl;
+  readonly ear: PulseEar;
+  readonly home: string;
+  readonly voice: string;
+  readonly log: string;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface LinphoneCall {
+  readonly id: number;
+  state: string;
+  incoming: boolean;
+  up: boolean;
+  held: boolean;
+  refused: PhoneReason | undefined;
+}
+
+/** One linphone-daemon. */
+export class LinphoneEndpoint extends PhoneEndpoint {
+  readonly #place: PhonePlace;
+  #daemon: Daemon | undefined;
+  #running: Running | undefined;
+  #call: LinphoneCall | undefined;
+  #nextId = 1;
+  #cleanUp: (() => Promise<void>) | undefined;
+
+  constructor(place: PhonePlace, capabilities: readonly string[]) {
+    super(place.label, capabilities);
+    this.#place = place;
+  }
+
+  get pid(): number | undefined {
+    return this.#daemon?.pid;
+  }
+
+  protected readonly commands: PhoneCommands = {
+    'open-sip': (options) => this.#open(options),
+    call: ({ to }) => this.#order(`call ${this.#address(to)}`),
+    accept: () => this.#order(`answer ${this.#inCall().id}`),
+    // What it says to a call that it ends before the answer is its own choice: 603.
+    decline: () => this.#end(),
+    'hang-up': () => this.#end(),
+    hold: ({ on }) => this.#order(`${on ? 'call-pause' : 'call-resume'} ${this.#inCall().id}`),
+    dtmf: ({ digits }) => this.#dial(digits),
+    transfer: ({ to }) => this.#order(`call-transfer ${this.#inCall().id} ${this.#address(to)}`),
+    hear: async ({ ms }) => ({ ...(await this.#up().ear.hear(ms)) }),
+    close: async () => {
+      await this.stop();
+      return undefined;
+    },
+  };
+
+  #up(): Running {
+    if (this.#running === undefined) throw this.failed('it is not open');
+    return this.#running;
+  }
+
+  #inCall(): LinphoneCall {
+    if (this.#call === undefined) throw this.failed('it is in no call');
+    return this.#call;
+  }
+
+  #address(to: string): string {
+    return /^(sips?|tel):/.test(to)
+      ? to
+      : `sip:${to.includes('@') ? to : `${to}@${this.#up().options.domain}`}`;
+  }
+
+  async #order(command: string): Promise<undefined> {
+    if ((await this.#up().control.ask(command)) === undefined) throw this.failed(`${command} was refused`);
+    return undefined;
+  }
+
+  async #end(): Promise<undefined> {
+    const call = this.#inCall();
+    if (!call.up) call.refused = { code: call.incoming ? 'declined' : 'cancelled' };
+    return this.#order(`terminate ${call.id}`);
+  }
+
+  async #dial(digits: string): Promise<undefined> {
+    for (const digit of digits) {
+      await this.#order(`dtmf ${digit}`);
+      await new Promise((resolve) => setTimeout(resolve, DIGIT_MS));
+    }
+    return undefined;
+  }
+
+  async #open(options: SipOpenOptions): Promise<undefined> {
+    if (this.#daemon !== undefined) throw this.failed('it is open already');
+    if (options.transport === 'tls') throw this.unsupported('it is not set up for TLS');
+    const { folder, label, program } = this.#place;
+    const sipAddress = options.server.startsWith('127.') ? '127.0.0.1' : options.mediaAddress;
+    // Its paths are short, for the sockets, and its configuration holds the password.
+    const home = await mkdtemp(join(tmpdir(), 'crosspoint-linphone-'));
+    await mkdir(join(home, '.local/share/linphone'), { recursive: true });
+    await mkdir(join(home, '.config/linphone'), { recursive: true });
+    const places = {
+      sipAddress,
+      sipPort: await freePort(sipAddress),
+      rtpPort: await freePortPair(options.mediaAddress),
+    };
+    const configuration = join(home, 'linphonerc');
+    await writeFile(configuration, writeLinphoneConfig(options, places), { mode: 0o600 });
+    const voice = join(home, 'voice.wav');
+    await writeFile(voice, patternWav(options.pattern, 8000, VOICE_SECONDS));
+    const ear = await PulseEar.open(home, join(folder, 'pulseaudio.log'));
+    this.#cleanUp = async () => {
+      await ear.close();
+      await rm(home, { recursive: true, force: true });
+    };
+    const log = join(folder, 'linphone.log');
+    const pipe = `crosspoint-${randomBytes(6).toString('hex')}`;
+    const daemon = await Daemon.start({
+      label,
+      program,
+      args: ['--config', configuration, '--log', log, '--pipe', pipe, '--disable-stats-events'],
+      cwd: home,
+      log: join(folder, 'linphone-daemon.log'),
+      env: { ...ear.environment },
+      // It ends with its standard input.
+      input: true,
+    });
+    this.#daemon = daemon;
+    void daemon.exited.then((exit) => {
+      if (exit.asked) return;
+      clearInterval(this.#running?.timer);
+      this.died(exit, daemon.lastWords);
+      this.#place.died(exit);
+    });
+    // It puts its socket there, whatever its folder is.
+    const path = join('/tmp', pipe);
+    const control = await DaemonControl.open(path, () => daemon.ended, START_MS);
+    await this.#registered(control, daemon);
+    const timer = setInterval(() => void this.#look().catch(() => {}), LOOK_MS);
+    this.#running = { options, daemon, control, ear, home, voice, log, timer };
+    this.say('registered');
+    return undefined;
+  }
+
+  async #registered(control: DaemonControl, daemon: Daemon): Promise<void> {
+    const deadline = Date.now() + REGISTER_MS;
+    for (;;) {
+      const status = (await control.ask('register-status ALL')) ?? '';
+      const state = /State: LinphoneRegistration(\w+)/.exec(status)?.[1];
+      if (state === 'Ok') return;
+      if (state === 'Failed' || Date.now() > deadline || daemon.ended !== undefined) {
+        this.say('not-registered', { words: status.replaceAll('\n', ' ').trim() });
+        control.close();
+        await this.stop();
+        throw this.failed(`not registered: ${state ?? 'no state'}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  #looking = false;
+
+  /** Asks how the call is; ids are given in order, so that the next one is known before there is a call. */
+  async #look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const { control } = this.#up();
+      const id = this.#call?.id ?? this.#nextId;
+      const status = await control.ask(`call-status ${id}`);
+      const state = /State: LinphoneCall(\w+)/.exec(status ?? '')?.[1];
+      if (state !== undefined) await this.#state(id, state, status!);
+      else if (this.#call !== undefined) await this.#over();
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #state(id: number, state: string, status: string): Promise<void> {
+    if (this.#call === undefined) {
+      this.#nextId = id + 1;
+      const incoming = /Direction: in/.test(status);
+      this.#call = { id, state: '', incoming, up: false, held: false, refused: undefined };
+      const from = /From: .*?(sips?:[^>;\s]+)/.exec(status)?.[1] ?? '';
+      if (incoming) this.say('incoming', { from });
+    }
+    const call = this.#call;
+    if (call.state === state) return;
+    call.state = state;
+    switch (state) {
+      case 'OutgoingRinging':
+        this.say('ringing');
+        break;
+      case 'OutgoingEarlyMedia':
+        this.say('early');
+        break;
+      case 'PausedByRemote':
+        call.held = true;
+        this.say('held', { held: true });
+        break;
+      case 'Connected':
+      case 'StreamsRunning':
+        await this.#connected(call, state);
+        break;
+      case 'End':
+      case 'Error':
+      case 'Released':
+        await this.#over();
+        break;
+    }
+  }
+
+  async #connected(call: LinphoneCall, state: string): Promise<void> {
+    if (!call.up) {
+      call.up = true;
+      this.say('connected');
+    }
+    if (state !== 'StreamsRunning') return;
+    if (call.held) {
+      call.held = false;
+      this.say('held', { held: false });
+    }
+    const { control, voice } = this.#up();
+    // Its player is the stream's, which a hold may have made anew.
+    await control.ask(`incall-player-start ${voice} ${call.id}`);
+    this.say('transport', { state: 'connected' });
+  }
+
+  async #over(): Promise<void> {
+    const call = this.#call;
+    if (call === undefined) return;
+    this.#call = undefined;
+    this.sayEnded(call.refused ?? (call.up ? { code: 'normal' } : await this.#refusal(call)));
+  }
+
+  /** Its commands do not tell why a call came to nothing; its log has the messages. */
+  async #refusal(call: LinphoneCall): Promise<PhoneReason> {
+    if (call.incoming) return { code: 'cancelled' };
+    const log = await readFile(this.#up().log, 'utf8').catch(() => '');
+    const last = [
+      ...log.slice(-200_000).matchAll(/SIP\/2\.0 ([3-6]\d\d) ([^\r\n]*)[\s\S]*?CSeq: \d+ INVITE/g),
+    ]
+      .filter((each) => each[1] !== '407' && each[1] !== '401')
+      .at(-1);
+    return last === undefined ? { code: 'protocol-error' } : toPhoneReason(Number(last[1]), last[2] ?? '');
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    clearInterval(running?.timer);
+    running?.control.close();
+    await this.#daemon?.stop();
+    this.#daemon = undefined;
+    await this.#cleanUp?.();
+    this.#cleanUp = undefined;
+  }
+}
