@@ -13,8 +13,10 @@ export interface Binding {
   readonly q: number;
   /** Values of Path, to be the Route toward the contact (RFC 3327). */
   readonly path: readonly string[];
-  /** The connection it registered over, which is the only way to it (RFC 5626, RFC 7118). */
+  /** The connection it registered over, which is the way to it as long as it is open (RFC 5626). */
   readonly flow: Flow | undefined;
+  /** Nothing else leads there (RFC 7118 section 5, RFC 5626): without its connection it is gone. */
+  readonly isFlowOnly: boolean;
   /** Where its datagrams came from, where that is not what the Contact says. */
   readonly source: SipAddress | undefined;
   /** `+sip.instance` and `reg-id`: registers anew in the place of the same pair (RFC 5626 section 6). */
@@ -43,7 +45,9 @@ export class Location {
   find(user: string, now: number): readonly Binding[] {
     const bindings = this.#users.get(user);
     if (bindings === undefined) return [];
-    return bindings.filter(({ until, flow }) => until > now && flow?.closed !== true);
+    return bindings.filter(
+      ({ until, flow, isFlowOnly }) => until > now && !(isFlowOnly && flow?.closed === true),
+    );
   }
 
   /** False where there is no room. */
@@ -60,7 +64,7 @@ export class Location {
 
   /** Forgets what was registered over a connection that is gone. */
   flowClosed(flow: Flow): void {
-    this.#keep((binding) => binding.flow !== flow);
+    this.#keep((binding) => !binding.isFlowOnly || binding.flow !== flow);
   }
 
   /** Forgets what ran out. */

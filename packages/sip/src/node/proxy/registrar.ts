@@ -81,6 +81,8 @@ export class Registrar {
         q: Number(contact.params.get('q') ?? 1) || 0,
         path: request.getAll('Path'),
         flow: isReliable(flow.transport) && !request.has('Path') ? flow : undefined,
+        isFlowOnly:
+          isReliable(flow.transport) && !request.has('Path') && needsFlow(contact.uri, flow, outbound),
         source: sourceOf(contact.uri, request, flow),
         outbound,
       });
@@ -110,6 +112,12 @@ function outboundOf(contact: NameAddr): string | undefined {
   const instance = contact.params.get('+sip.instance');
   const regId = contact.params.get('reg-id');
   return instance === undefined || regId === undefined ? undefined : `${instance} ${regId}`;
+}
+
+function needsFlow(contactUri: string, flow: Flow, outbound: string | undefined): boolean {
+  if (outbound !== undefined || flow.transport === 'ws' || flow.transport === 'wss') return true;
+  const uri = parseUri(contactUri);
+  return !isSipUri(uri) || uri.host.toLowerCase().endsWith('.invalid');
 }
 
 // A phone behind a NAT writes an address that leads nowhere: its datagrams' source leads to it.

@@ -191,7 +191,7 @@ export class SipProxy {
       admitted = this.#admit(transaction, request);
       if (admitted === undefined) return;
     }
-    const { flow } = routed;
+    const flow = this.#wayOf(routed);
     // A connection that is gone takes its requests with it (RFC 5626 section 5.3).
     if (flow === 'gone') {
       transaction.respond(430, 'Flow Failed');
@@ -243,7 +243,7 @@ export class SipProxy {
   }
 
   #toBinding({ uri, path, flow, source }: Binding): Destination {
-    if (flow !== undefined) return { uri, routes: path, options: { flow }, flow };
+    if (flow !== undefined && !flow.closed) return { uri, routes: path, options: { flow }, flow };
     if (source === undefined || path.length > 0) return { uri, routes: path, options: {}, flow: undefined };
     return { uri, routes: path, options: { target: { transport: 'udp', ...source } }, flow: undefined };
   }
@@ -279,15 +279,28 @@ export class SipProxy {
     }
   }
 
+  /** A connection that closed matters only where nothing else leads to the contact. */
+  #wayOf({ flow, request }: Routed): Flow | 'gone' | undefined {
+    if (flow !== 'gone') return flow;
+    const transport = this.#transportTo(request, {
+      uri: request.uri,
+      routes: [],
+      options: {},
+      flow: undefined,
+    });
+    return transport === undefined || transport === 'ws' || transport === 'wss' ? 'gone' : undefined;
+  }
+
   #ack(request: SipRequest, from: Flow): void {
     const { maxForwards } = request;
     if (maxForwards === 0) return;
     const routed = this.#routes.strip(request, from);
     // ACK has no answer: what may not pass is dropped.
     if (!routed.isOfDialog && !this.#trusted.has(from.remote.host)) return;
-    if (routed.flow === 'gone') return;
+    const flow = this.#wayOf(routed);
+    if (flow === 'gone') return;
     const next = routed.request.set('Max-Forwards', String(maxForwards === undefined ? 70 : maxForwards - 1));
-    this.endpoint.sendStateless(next, routed.flow === undefined ? {} : { flow: routed.flow });
+    this.endpoint.sendStateless(next, flow === undefined ? {} : { flow });
   }
 
   /** Passes a response on by its Vias alone: its transactions are over (section 16.7, step 10). */
