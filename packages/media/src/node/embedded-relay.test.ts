@@ -1,4 +1,4 @@
-import { checkAnswer, type LazyDescription, lint, open } from '@crosspoint/sdp';
+import { open } from '@crosspoint/sdp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { telephoneEventTrain } from '../codec/telephone-event.ts';
 import type { MediaProfile } from '../relay/media-profile.ts';
@@ -10,35 +10,19 @@ import { decodeRtcp } from '../rtp/rtcp.ts';
 import { encodeRtcp } from '../rtp/rtcp-encode.ts';
 import { EmbeddedRelay } from './embedded-relay.ts';
 import { PlainPhone } from './testing/plain-phone.ts';
+import {
+  AUDIO,
+  answerErrors,
+  bothUp,
+  callPhone,
+  DATA,
+  errorsOf,
+  OPUS,
+  rtp,
+  SSRC,
+  VIDEO,
+} from './testing/relayed-call.ts';
 import { WebrtcPeer } from './testing/webrtc-peer.ts';
-
-const AUDIO =
-  'audio 111 0 8 110 126\na=rtpmap:111 opus/48000/2\na=rtpmap:0 PCMU/8000\na=rtpmap:8 PCMA/8000\na=rtpmap:110 telephone-event/48000\na=rtpmap:126 telephone-event/8000\na=sendrecv';
-const OPUS = 'audio 111\na=rtpmap:111 opus/48000/2\na=sendrecv';
-const VIDEO = 'video 96\na=rtpmap:96 VP8/90000\na=rtcp-fb:96 nack\na=sendrecv';
-const DATA = 'application webrtc-datachannel\na=sctp-port:5000';
-const SSRC = 0xdecade;
-
-function rtp(
-  payloadType: number,
-  sequenceNumber: number,
-  ssrc = SSRC,
-  payload = new Uint8Array(160),
-): Uint8Array {
-  return encodeRtp({ payloadType, sequenceNumber, timestamp: 160 * sequenceNumber, ssrc, payload });
-}
-
-function errorsOf(description: LazyDescription, profile: 'webrtc' | 'sip'): string[] {
-  return lint(description.typed(), { profile })
-    .filter(({ severity }) => severity === 'error')
-    .map(({ code, message }) => `${code}: ${message}`);
-}
-
-function answerErrors(offer: string, answer: LazyDescription, profile: 'webrtc' | 'sip'): string[] {
-  return checkAnswer(open(offer).typed(), answer.typed(), { profile })
-    .filter(({ severity }) => severity === 'error')
-    .map(({ code, message }) => `${code}: ${message}`);
-}
 
 describe('the embedded relay', () => {
   let relay: EmbeddedRelay;
@@ -63,30 +47,9 @@ describe('the embedded relay', () => {
     call = await relay.open('call', profiles ?? { caller: 'webrtc', callee: 'rtp' }, options);
   };
 
-  /** The page calls the phone; gives what both were told. */
-  const callPhone = async (media: readonly string[], formats: string, attributes: readonly string[] = []) => {
-    const offer = peer.offer(media);
-    const offered = await call.offer('caller', open(offer));
-    expect(errorsOf(offered, 'sip')).toEqual([]);
-    phone.call(offered.text);
-    const answer = phone.describe(formats, attributes);
-    const answered = await call.answer('callee', open(answer));
-    expect(errorsOf(answered, 'webrtc')).toEqual([]);
-    expect(answerErrors(offer, answered, 'webrtc')).toEqual([]);
-    peer.connect(answered.text);
-    return { offer, offered, answer, answered };
-  };
-
-  /** Both ends of DTLS are up: one may be so before the other. */
-  const bothUp = async (): Promise<void> => {
-    expect(await peer.up()).toBe('connected');
-    peer.send(rtp(99, 0));
-    await expect.poll(async () => (await call.statistics()).callerToCallee.refused.payloadType).toBe(1);
-  };
-
   it('carries packets of a page to a phone and back', async () => {
     await begin();
-    const { offered } = await callPhone([AUDIO], '0');
+    const { offered } = await callPhone({ call, peer, phone }, [AUDIO], '0');
     expect(offered.mediaLine(0)).toMatchObject({
       protocol: 'RTP/AVP',
       formats: ['111', '0', '8', '110', '126'],
@@ -114,7 +77,7 @@ describe('the embedded relay', () => {
   it('gives telephone-events the number that each side knows, and tells the digits', async () => {
     await begin();
     // The phone answers with a number of its own, as many do.
-    const { answered } = await callPhone([AUDIO], '0 101', [
+    const { answered } = await callPhone({ call, peer, phone }, [AUDIO], '0 101', [
       'a=rtpmap:101 telephone-event/8000',
       'a=fmtp:101 0-15',
     ]);
@@ -155,7 +118,7 @@ describe('the embedded relay', () => {
 
   it('passes nothing that was not agreed', async () => {
     await begin();
-    await callPhone([AUDIO], '0');
+    await callPhone({ call, peer, phone }, [AUDIO], '0');
     await peer.up();
     peer.send(rtp(111, 1));
     peer.send(rtp(126, 2));
@@ -167,7 +130,7 @@ describe('the embedded relay', () => {
 
   it('splits RTCP off, takes feedback out, and passes reports both ways', async () => {
     await begin();
-    await callPhone([AUDIO], '0');
+    await callPhone({ call, peer, phone }, [AUDIO], '0');
     await peer.up();
     const report = { kind: 'rr', ssrc: SSRC, reports: [], profileExtension: new Uint8Array() } as const;
     peer.send(encodeRtcp([report, genericNack(SSRC, 5, [7])]));
@@ -250,7 +213,7 @@ describe('the embedded relay', () => {
 
   it('says the same to the page where a 200 repeats what the 183 said, and follows another fork', async () => {
     await begin();
-    const { answered, answer } = await callPhone([AUDIO], '0');
+    const { answered, answer } = await callPhone({ call, peer, phone }, [AUDIO], '0');
     expect((await call.answer('callee', open(answer))).text).toBe(answered.text);
     const fork = await PlainPhone.open();
     const again = await call.answer('callee', open(fork.describe('0')));
@@ -264,8 +227,8 @@ describe('the embedded relay', () => {
 
   it('holds and resumes, from either side, and keeps the DTLS role', async () => {
     await begin();
-    const { answered } = await callPhone([AUDIO], '0');
-    await bothUp();
+    const { answered } = await callPhone({ call, peer, phone }, [AUDIO], '0');
+    await bothUp(call, peer);
     const role = answered.first(0, 'setup');
     // The phone holds as RFC 2543 did.
     const hold = phone.describe('0').replace('c=IN IP4 127.0.0.1', 'c=IN IP4 0.0.0.0');
@@ -298,7 +261,7 @@ describe('the embedded relay', () => {
 
   it('changes the codec by a new offer', async () => {
     await begin();
-    await callPhone([AUDIO], '0');
+    await callPhone({ call, peer, phone }, [AUDIO], '0');
     await peer.up();
     const offered = await call.offer('callee', open(phone.describe('8')));
     expect(offered.mediaLine(0).formats).toEqual(['8']);
@@ -307,73 +270,6 @@ describe('the embedded relay', () => {
     peer.send(rtp(8, 2));
     await phone.packets(1);
     expect(decodeRtp(phone.received[0]!)).toMatchObject({ payloadType: 8, sequenceNumber: 2 });
-  });
-
-  it('refuses to restart ICE, and the call goes on', async () => {
-    await begin();
-    await callPhone([AUDIO], '0');
-    await peer.up();
-    const restart = peer.offer([AUDIO]).replace(/a=ice-ufrag:.*/g, 'a=ice-ufrag:anew');
-    await expect(call.offer('caller', open(restart))).rejects.toMatchObject({ code: 'ice-restart' });
-    peer.send(rtp(0, 1));
-    await phone.packets(1);
-    expect(phone.received).toHaveLength(1);
-  });
-
-  it('carries no media where the certificate is not the signalled one, and says so', async () => {
-    await begin();
-    const offer = peer
-      .offer([AUDIO])
-      .replace(/(a=fingerprint:sha-256 )(..)/g, (_, name, octet) => `${name}${octet === '00' ? '01' : '00'}`);
-    const offered = await call.offer('caller', open(offer));
-    phone.call(offered.text);
-    const answered = await call.answer('callee', open(phone.describe('0')));
-    peer.connect(answered.text);
-    expect(await call.failed).toContain('RFC 8827 section 6.5');
-    expect((await call.statistics()).callerToCallee.packets).toBe(0);
-  });
-
-  it('follows a phone whose port is not the one it signalled, and never a stranger', async () => {
-    await begin();
-    const natted = await PlainPhone.open();
-    const { offered } = await callPhone([AUDIO], '0');
-    await bothUp();
-    natted.call(offered.text);
-    natted.rtp.send(rtp(0, 1, 5));
-    await peer.packets(1);
-    // Latched: the signalled port is a stranger now, and nothing goes there.
-    phone.rtp.send(rtp(0, 2, 6));
-    natted.rtp.send(rtp(0, 3, 5));
-    await peer.packets(2);
-    expect(peer.received.map((packet) => decodeRtp(packet).sequenceNumber)).toEqual([1, 3]);
-    expect((await call.statistics()).calleeToCaller.refused.strangers).toBe(1);
-    peer.send(rtp(0, 4));
-    await natted.packets(1);
-    expect(phone.received).toHaveLength(0);
-    natted.close();
-  });
-
-  it('survives garbage on its ports', async () => {
-    await begin();
-    const { offered } = await callPhone([AUDIO], '0');
-    await bothUp();
-    for (let at = 0; at < 300; at++) phone.rtp.send(Buffer.alloc(at % 40, at));
-    phone.rtp.send(rtp(0, 1, 5));
-    await peer.packets(1);
-    expect(peer.received).toHaveLength(1);
-    expect(offered.mediaCount).toBe(1);
-    expect((await call.statistics()).calleeToCaller.refused.malformed).toBeGreaterThan(100);
-  });
-
-  it('lets only so many packets a second through', async () => {
-    await relay.close();
-    relay = new EmbeddedRelay({ address: '127.0.0.1', packetsPerSecond: 5 });
-    await begin();
-    await callPhone([AUDIO], '0');
-    await peer.up();
-    for (let at = 0; at < 60; at++) peer.send(rtp(0, at));
-    await phone.packets(5);
-    await expect.poll(async () => (await call.statistics()).callerToCallee.refused.rate).toBeGreaterThan(40);
   });
 
   it('speaks RTP/SAVP with a=crypto', async () => {
@@ -406,19 +302,5 @@ describe('the embedded relay', () => {
     expect([...far.control[0]!]).toEqual([...report]);
     expect((await second.statistics()).protection.caller.protection).toBe('sdes-srtp');
     far.close();
-  });
-
-  it('has limits and closes', async () => {
-    await relay.close();
-    relay = new EmbeddedRelay({ address: '127.0.0.1', calls: 1 });
-    await begin();
-    await expect(relay.open('second', { caller: 'webrtc', callee: 'rtp' })).rejects.toMatchObject({
-      code: 'too-many',
-    });
-    await call.close();
-    await call.close();
-    expect(relay.size).toBe(0);
-    await expect(call.offer('caller', open(peer.offer([AUDIO])))).rejects.toMatchObject({ code: 'closed' });
-    await expect(call.answer('caller', open(phone.describe('0')))).rejects.toBeInstanceOf(RelayError);
   });
 });

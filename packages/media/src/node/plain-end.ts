@@ -126,19 +126,29 @@ export class PlainEnd {
 
   #listen(line: number, own: PlainLine, socket: RtpSocket, control: boolean): void {
     const { keys } = own;
+    const count = this.#count;
+    const events = this.#events;
+    const isPlainRtp = (packet: Buffer): boolean =>
+      packet.length >= LEAST_RTP && packet[0]! >> 6 === 2 && !isRtcp(packet);
     socket.onPacket((received, from) => {
+      // By far the most packets go this way.
+      if (keys === undefined && !control && isPlainRtp(received)) {
+        if (socket.accepts(from, received, 8)) events.packet(line, received);
+        else count.strangers++;
+        return;
+      }
       const rtcp = control || isRtcp(received);
       const least = rtcp ? LEAST_RTCP : LEAST_RTP;
       if (received.length < least || received[0]! >> 6 !== 2 || (control && !isRtcp(received))) {
-        this.#count.malformed++;
+        count.malformed++;
         return;
       }
       // What is not authentic never moves the latch.
       const packet = keys === undefined ? received : unprotected(keys, received, rtcp);
-      if (packet === undefined) this.#count.malformed++;
-      else if (!socket.accepts(from, packet, rtcp ? 4 : 8)) this.#count.strangers++;
-      else if (rtcp) this.#events.rtcp(line, packet);
-      else this.#events.packet(line, packet);
+      if (packet === undefined) count.malformed++;
+      else if (!socket.accepts(from, packet, rtcp ? 4 : 8)) count.strangers++;
+      else if (rtcp) events.rtcp(line, packet);
+      else events.packet(line, packet);
     });
   }
 }
