@@ -39,7 +39,8 @@ export function calleeScenario(user: string): string {
     '<ereg regexp="Via: [^[:cntrl:]]*([[:cntrl:]]+Via: [^[:cntrl:]]*)*" search_in="msg" assign_to="vias,via"/>',
     '<ereg regexp="[^ ].*" search_in="hdr" header="From:" assign_to="far"/>',
     '<ereg regexp="[^ ].*" search_in="hdr" header="To:" assign_to="near"/>',
-    '<log message="@@incoming [call_id]\n[last_message]\n@@end"/>',
+    '<ereg regexp=".*" search_in="msg" assign_to="now"/>',
+    '<log message="@@incoming [call_id]\n[$now]\n@@end"/>',
     '</action></recv>',
     send(first('100 Trying'), { next: 1 }),
     // Never reached, but read.

@@ -10,6 +10,7 @@ import {
   order,
   scenario,
   send,
+  tell,
 } from './scenario-parts.ts';
 
 const OVER = 900;
@@ -42,12 +43,10 @@ export function callerScenario(call: CallerScenario): string {
     mayGet(180, at, 'ringing'),
     mayGet(183, at, 'early'),
     ...[401, 407].map((status) =>
-      challenged === undefined
-        ? mayGet(status, 40, 'refused')
-        : mayGet(status, challenged, undefined, 'auth="true"'),
+      challenged === undefined ? mayGet(status, 40) : mayGet(status, challenged, undefined, 'auth="true"'),
     ),
     mayGet(200, 30, 'answered', 'rrs="true"'),
-    mayBeRefused(40, 'refused'),
+    mayBeRefused(40),
     order(),
     goTo(50),
   ];
@@ -70,6 +69,7 @@ export function callerScenario(call: CallerScenario): string {
 
     label(40),
     acknowledge,
+    tell('refused'),
     goTo(OVER),
 
     // CANCEL is of the INVITE's own branch and CSeq.
@@ -80,10 +80,11 @@ export function callerScenario(call: CallerScenario): string {
     mayGet(100, 52),
     mayGet(180, 52),
     mayGet(481, 52),
-    mayBeRefused(56, 'cancelled', [481, 487]),
-    get(487, 'cancelled'),
+    mayBeRefused(56, [481, 487]),
+    get(487),
     label(56),
     acknowledge,
+    tell('cancelled'),
     goTo(OVER),
     // The answer was faster.
     label(58),

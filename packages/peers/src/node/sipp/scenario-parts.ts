@@ -1,4 +1,4 @@
-/** Final responses that a caller may get; SIPp has no way to name a range of them. */
+/** Final responses that a caller may get; SIPp has no way to name a range of them, and reads 64 KiB of a scenario. */
 const REFUSALS = [
   ...[
     300, 301, 302, 305, 380, 400, 402, 403, 404, 405, 406, 408, 410, 412, 413, 414, 415, 416, 420, 421, 422,
@@ -40,11 +40,14 @@ export function send(
  * of its own is one more in which SIPp takes what comes for unexpected.
  */
 export function telling(event: string): string {
-  return `<action><log message="@@${event} [call_id]\n[last_message]\n@@end"/></action>`;
+  // While a message is taken, `[last_message]` is still the one before it.
+  const message = '<ereg regexp=".*" search_in="msg" assign_to="now"/>';
+  return `<action>${message}<log message="@@${event} [call_id]\n[$now]\n@@end"/></action>`;
 }
 
+/** As a step of its own: where nothing else can come at that time. */
 export function tell(event: string): string {
-  return `<nop>${telling(event)}</nop>`;
+  return `<nop><action><log message="@@${event} [call_id]\n[last_message]\n@@end"/></action></nop>`;
 }
 
 /** Makes SIPp the master of its third-party call control, which it takes from the first command of a scenario. */
@@ -136,10 +139,11 @@ export function get(what: number | string, event?: string, more = ''): string {
   return `<recv ${kind}="${what}" ${more}>${event === undefined ? '' : telling(event)}</recv>`;
 }
 
-export function mayBeRefused(next: number, event?: string, but: readonly number[] = []): string {
+export function mayBeRefused(next: number, but: readonly number[] = []): string {
   return REFUSALS.filter((status) => !but.includes(status))
-    .map((status) => mayGet(status, next, event))
-    .join('\n');
+    .map((status) => mayGet(status, next))
+    .join('
+');
 }
 
 /** A response to the last request, within a dialog. */
@@ -167,5 +171,5 @@ export function scenario(name: string, steps: readonly string[], variables: read
 }
 
 export const ORDER_VARIABLES = [
-  ...['order_line', 'order', 'word', 'difference', 'target_line', 'target', 'sdp_line', 'sdp'],
+  ...['order_line', 'order', 'word', 'difference', 'now', 'target_line', 'target', 'sdp_line', 'sdp'],
 ];
