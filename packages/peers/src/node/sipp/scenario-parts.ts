@@ -142,8 +142,7 @@ export function get(what: number | string, event?: string, more = ''): string {
 export function mayBeRefused(next: number, but: readonly number[] = []): string {
   return REFUSALS.filter((status) => !but.includes(status))
     .map((status) => mayGet(status, next))
-    .join('
-');
+    .join('\n');
 }
 
 /** A response to the last request, within a dialog. */
