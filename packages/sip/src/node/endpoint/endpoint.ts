@@ -90,7 +90,10 @@ export class SipEndpoint {
       parsed: (message, flow) => this.#reception.take(message, flow),
       refused: (error, flow) => this.#reception.refuse(error, flow),
       found: (finding) => this.found(finding),
-      flowClosed: (flow) => this.guard(() => user.flowClosed?.(flow)),
+      flowClosed: (flow, error) => {
+        if (error !== undefined) this.#flowFailed(flow, error);
+        this.guard(() => user.flowClosed?.(flow));
+      },
       ...(options.tap === undefined ? {} : { tap: options.tap }),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
       ...(options.tls === undefined ? {} : { tls: options.tls }),
@@ -295,6 +298,15 @@ export class SipEndpoint {
     this.#clients.clear();
     this.#reception.dispose();
     await this.transports.close();
+  }
+
+  /** What was written to a connection that broke before anything came back did not arrive (section 18.4). */
+  #flowFailed(flow: Flow, error: Error): void {
+    for (const transaction of [...this.#clients.values()]) {
+      const { state } = transaction;
+      if (transaction.flow === flow && (state === 'calling' || state === 'trying'))
+        transaction.transportFailed(error);
+    }
   }
 
   #via(flow: Flow, branch: string): string {

@@ -34,6 +34,7 @@ export function targetOf(parsed: Uri, options: NextHopOptions): SipTarget | unde
     transport,
     host: known?.host ?? host,
     port: known?.port ?? parsed.port ?? defaultPort(transport),
+    ...(known?.name === undefined ? {} : { name: known.name }),
   };
 }
 
@@ -49,7 +50,7 @@ export function locate(
     return;
   }
   resolve(target.host).then(
-    (host) => done({ ...target, host }),
+    (host) => done({ name: target.host, ...target, host }),
     (error: unknown) => done(undefined, error instanceof Error ? error : new Error(String(error))),
   );
 }

@@ -1,11 +1,11 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { SipMessage } from '../../message/message.ts';
 import type { ClockHandle, SipClock } from '../clock.ts';
 import type { SipFinding } from '../finding.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
-import { bracketed, type Flow, type SipAddress, type SipTarget, writeAddress } from './flow.ts';
+import { bracketed, type Flow, isSecure, type SipAddress, type SipTarget, writeAddress } from './flow.ts';
 import { StreamFlow } from './stream-flow.ts';
 import { type TlsIdentity, tlsOptions } from './tls-identity.ts';
 import type { TransportLimits } from './transport-limits.ts';
@@ -20,7 +20,7 @@ export interface ConnectionTableOptions {
   readonly refused: (error: unknown, flow: Flow) => void;
   readonly sent: (bytes: Uint8Array, flow: Flow) => void;
   readonly found: (finding: SipFinding) => void;
-  readonly flowClosed: (flow: Flow) => void;
+  readonly flowClosed: (flow: Flow, error: Error | undefined) => void;
 }
 
 interface Entry {
@@ -60,7 +60,7 @@ export class ConnectionTable implements ConnectionOwner {
 
   /** The connection to a target, opened where there is none (RFC 3261 section 18.1.1; reuse as RFC 5923). */
   flowTo(target: SipTarget): Flow | undefined {
-    const entry = this.#byPeer.get(`${target.transport} ${writeAddress(target)}`);
+    const entry = this.#byPeer.get(peerKey(target));
     if (entry !== undefined && !entry.flow.closed) return entry.flow;
     const { transport } = target;
     const remote: SipAddress = { host: target.host, port: target.port };
@@ -68,17 +68,10 @@ export class ConnectionTable implements ConnectionOwner {
       case 'tcp':
         return this.#add(new StreamFlow(connect(target.port, target.host), 'tcp', remote, this, false));
       case 'tls': {
-        const name = isIP(target.host) === 0 ? { servername: target.host } : {};
+        const name = target.name === undefined ? {} : { servername: target.name };
         const options = { ...tlsOptions(this.#options.tls), ...name };
-        return this.#add(
-          new StreamFlow(
-            connectTls({ host: target.host, port: target.port, ...options }),
-            'tls',
-            remote,
-            this,
-            false,
-          ),
-        );
+        const socket = connectTls({ host: target.host, port: target.port, ...options });
+        return this.#add(new StreamFlow(socket, 'tls', remote, this, false), target.name);
       }
       case 'ws':
       case 'wss': {
@@ -88,12 +81,13 @@ export class ConnectionTable implements ConnectionOwner {
           perMessageDeflate: false,
           handshakeTimeout: PONG_WAIT,
           ...(transport === 'wss' ? tlsOptions(this.#options.tls) : {}),
+          ...(target.name === undefined ? {} : { servername: target.name }),
         });
         const flow = new WsFlow(socket, transport, { host: '0.0.0.0', port: 0 }, remote, this);
         socket.on('upgrade', ({ socket: { localAddress, localPort } }) => {
           flow.located({ host: localAddress ?? '0.0.0.0', port: localPort ?? 0 });
         });
-        return this.#add(flow);
+        return this.#add(flow, target.name);
       }
       case 'udp':
         return undefined;
@@ -188,7 +182,7 @@ export class ConnectionTable implements ConnectionOwner {
       const remote = writeAddress(flow.remote);
       this.found({ code: 'connection-failed', text: error.message, remote, cause: error });
     }
-    this.#options.flowClosed(flow);
+    this.#options.flowClosed(flow, error);
   }
 
   /** Closes all at once, without waiting for the far sides. */
@@ -209,8 +203,12 @@ export class ConnectionTable implements ConnectionOwner {
     return room;
   }
 
-  #add(flow: StreamFlow | WsFlow): Flow {
-    const key = `${flow.transport} ${writeAddress(flow.remote)}`;
+  #add(flow: StreamFlow | WsFlow, name?: string): Flow {
+    const key = peerKey({
+      transport: flow.transport,
+      ...flow.remote,
+      ...(name === undefined ? {} : { name }),
+    });
     const entry: Entry = { flow, key, lastAlive: this.clock.now(), idle: undefined, pong: undefined };
     this.#byId.set(flow.id, entry);
     this.#byPeer.set(key, entry);
@@ -231,4 +229,9 @@ export class ConnectionTable implements ConnectionOwner {
       entry.flow.terminate();
     });
   }
+}
+
+// A connection whose certificate was checked for one name is not used for another.
+function peerKey(target: SipTarget): string {
+  return `${target.transport} ${writeAddress(target)} ${isSecure(target.transport) ? (target.name ?? '') : ''}`;
 }

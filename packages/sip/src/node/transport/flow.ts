@@ -9,6 +9,8 @@ export interface SipAddress {
 /** Where a request is to go. */
 export interface SipTarget extends SipAddress {
   readonly transport: SipTransport;
+  /** The name that the certificate of a TLS peer must bear (RFC 5922 section 7.1); its address where not given. */
+  readonly name?: string;
 }
 
 /**

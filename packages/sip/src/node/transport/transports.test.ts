@@ -209,3 +209,23 @@ describe('a registration', () => {
     expect(await registers.next()).toContain('CSeq: 2 REGISTER');
   });
 });
+
+describe('the certificate of a TLS peer', () => {
+  it.each([
+    ['lab.example', 200],
+    ['other.example', 503],
+  ])('must bear the name that was meant: %s', async (name, expected) => {
+    const clock = new FakeClock();
+    const bob = await line('bob', clock, { transport: 'tls', tls: { key: LAB_KEY, cert: LAB_CERTIFICATE } });
+    const alice = await line('alice', clock, { transport: 'tcp', tls: { ca: LAB_CERTIFICATE } });
+    const status = happening<number>();
+    alice.agent.request({
+      method: 'OPTIONS',
+      to: 'sip:bob@lab.example',
+      from: alice.uri,
+      target: { transport: 'tls', host: '127.0.0.1', port: bob.point.port, name },
+      done: (outcome) => status.happen(outcome.status),
+    });
+    expect(await status.promise).toBe(expected);
+  });
+});

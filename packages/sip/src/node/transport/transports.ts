@@ -22,7 +22,8 @@ export interface TransportsOptions {
   readonly parsed: (message: SipMessage, flow: Flow) => void;
   readonly refused: (error: unknown, flow: Flow) => void;
   readonly found: (finding: SipFinding) => void;
-  readonly flowClosed?: (flow: Flow) => void;
+  /** A connection is gone; with its error where it did not just end. */
+  readonly flowClosed?: (flow: Flow, error: Error | undefined) => void;
 }
 
 /** Where to listen. Port 0 takes a free one. */
@@ -62,7 +63,7 @@ export class Transports {
       refused: options.refused,
       sent: (bytes, flow) => this.#tapped('out', bytes, flow),
       found: options.found,
-      flowClosed: (flow) => options.flowClosed?.(flow),
+      flowClosed: (flow, error) => options.flowClosed?.(flow, error),
       ...(options.tls === undefined ? {} : { tls: options.tls }),
     });
   }
