@@ -3,13 +3,20 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { QUIET } from './set-up.mjs';
 
-/** The real programs that the tests run, by the Debian package that has them. */
+/** The real programs that the tests run, by the Debian packages that have them. */
 const PROGRAMS = {
   chromium: 'chromium',
   'firefox-esr': 'firefox-esr',
   turnserver: 'coturn',
   ip: 'iproute2',
   python3: 'python3',
+  kamailio: 'kamailio kamailio-websocket-modules kamailio-tls-modules kamailio-outbound-modules',
+  baresip: 'baresip-core',
+  sipp: 'sip-tester',
+  'linphone-daemon': 'linphone-cli',
+  pulseaudio: 'pulseaudio',
+  parec: 'pulseaudio-utils',
+  rtpengine: 'rtpengine-daemon',
 };
 
 function present(program) {
@@ -28,7 +35,7 @@ function present(program) {
 export function installPrograms() {
   const missing = Object.entries(PROGRAMS)
     .filter(([program]) => !present(program))
-    .map(([, name]) => name);
+    .flatMap(([, names]) => names.split(' '));
   if (missing.length === 0) return;
   const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || !present('apt-get')) {

@@ -26,4 +26,5 @@ export {
   type RtpengineServer,
   startRtpengine,
 } from './rtpengine/rtpengine.ts';
+export { runSipp, type SippResult, type SippRun, type SippRunOptions } from './sipp/run-sipp.ts';
 export { SIPP_INSTALL, sippDriver } from './sipp/sipp.ts';
