@@ -42,6 +42,8 @@ export class AlsaEar {
    */
   static async open(folder: string): Promise<{ ear: AlsaEar; environment: Record<string, string> }> {
     const path = join(folder, 'ear');
+    // Left by an earlier phone in the same folder.
+    await rm(path, { force: true });
     const made = spawnSync('mkfifo', [path], { encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`no pipe to hear by: ${made.stderr ?? made.error?.message}`);
     const configuration = join(folder, 'asound.conf');

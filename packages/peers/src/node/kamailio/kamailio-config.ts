@@ -169,18 +169,20 @@ request_route {
     }
     if (is_method("CANCEL")) { if (t_check_trans()) { route(RELAY); } exit; }
     if (is_method("OPTIONS") && uri == myself && $rU == $null) { sl_send_reply("200", "OK"); exit; }
+    $var(trusted) = 0;
+    if (${trustedCondition(options.trusted ?? [])}) { $var(trusted) = 1; }
     if (has_totag()) {
         if (loose_route()) {
             if ($du == "") { handle_ruri_alias(); }
             route(RELAY); exit;
         }
+        # SIPp's own scenarios do not follow the route.
+        if ($var(trusted) == 1 && uri == myself) { route(OWN); exit; }
         if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
         sl_send_reply("481", "Call/Transaction Does Not Exist"); exit;
     }
     t_check_trans();
     if (is_method("ACK")) { exit; }
-    $var(trusted) = 0;
-    if (${trustedCondition(options.trusted ?? [])}) { $var(trusted) = 1; }
     if (is_method("REGISTER")) { route(REGISTER); exit; }
     route(ASK);
     loose_route();

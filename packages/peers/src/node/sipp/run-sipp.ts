@@ -5,6 +5,9 @@ import { findProgram } from '../program-path.ts';
 import { Daemon } from '../sip-phone/daemon.ts';
 import { freePort } from '../sip-phone/free-port.ts';
 
+/** For SIPp to end by itself, in milliseconds. */
+const GRACE_MS = 3000;
+
 export interface SippRunOptions {
   /** Where its log and statistics are kept. */
   readonly folder: string;
@@ -92,6 +95,11 @@ export async function runSipp(options: SippRunOptions): Promise<SippRun> {
     port,
     result,
     async stop() {
+      // At once, SIPp would not count once more.
+      if (daemon.ended === undefined) {
+        process.kill(daemon.pid, 'SIGUSR1');
+        await Promise.race([daemon.exited, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
+      }
       await daemon.stop();
       return result;
     },
