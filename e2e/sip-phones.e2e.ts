@@ -9,6 +9,7 @@ import {
   baresipDriver,
   type KamailioServer,
   linphoneDriver,
+  runSipp,
   sippDriver,
   startKamailio,
 } from '@crosspoint/peers/node';
@@ -37,14 +38,19 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Processes that were started for this test and are still there: by their words, or in Kamailio's own group. */
+/** Processes that were started for this test and are still there: by their words, as this one's children, or in Kamailio's group. */
 async function leftOver(): Promise<string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-    if (words.includes(folder) || group === kamailio.pid) found.push(`${pid} ${words.replaceAll('\0', ' ')}`);
+    const [, parent, group] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const own = parent === process.pid && !words.includes('esbuild');
+    if (words.includes(folder) || own || group === kamailio.pid)
+      found.push(`${pid} ${words.replaceAll('\0', ' ')}`);
   }
   return found;
 }
@@ -326,5 +332,48 @@ describe('a call that does not come about', () => {
     await Promise.all(up);
     expect((await over).reason?.code).toBe('answered-elsewhere');
     await expectBothHear(alice, first);
+  });
+});
+
+describe('Kamailio', () => {
+  it("passes SIPp's own scenarios on from a neighbour, and refuses them from a stranger", async () => {
+    const uas = await runSipp({ folder, name: 'uas', scenario: 'uas', address: '127.0.0.1' });
+    const yardstick = await startKamailio({
+      ...{ folder, address: '127.0.0.1', domain: DOMAIN, fast: true, trusted: ['127.0.0.1'] },
+      routes: [{ userPrefix: 'service', to: `sip:127.0.0.1:${uas.port}` }],
+    });
+    try {
+      const load = { folder, scenario: 'uac', address: '127.0.0.1', calls: 100, callsPerSecond: 50 } as const;
+      const neighbour = await runSipp({
+        ...load,
+        name: 'neighbour',
+        remote: yardstick.server,
+        timeoutSeconds: 60,
+      });
+      expect(await neighbour.result).toMatchObject({ exitCode: 0, successful: 100, failed: 0 });
+      const stranger = await runSipp({
+        ...load,
+        name: 'stranger',
+        calls: 5,
+        remote: kamailio.server,
+        timeoutSeconds: 60,
+      });
+      expect(await stranger.result).toMatchObject({ exitCode: 1, successful: 0, failed: 5 });
+      expect(await uas.stop()).toMatchObject({ successful: 100, failed: 0 });
+    } finally {
+      await yardstick.stop();
+      await uas.stop();
+    }
+  });
+});
+
+describe('a phone that is killed', () => {
+  it.each(['baresip', 'linphone', 'sipp'] as const)('%s: who waits learns it', async (kind) => {
+    const alice = await phone(DRIVERS[kind](), 'alice');
+    const waiting = alice.wait('nothing', () => false, 20_000).catch((error: unknown) => error);
+    process.kill(programs[0]!.pid, 'SIGKILL');
+    expect(await waiting).toMatchObject({ code: 'died' });
+    expect(await programs[0]!.exited).toMatchObject({ asked: false, signal: 'SIGKILL' });
+    await expect(alice.ask('hear', { ms: 100 })).rejects.toMatchObject({ code: 'died' });
   });
 });

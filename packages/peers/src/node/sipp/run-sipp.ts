@@ -6,7 +6,7 @@ import { Daemon } from '../sip-phone/daemon.ts';
 import { freePort } from '../sip-phone/free-port.ts';
 
 /** For SIPp to end by itself, in milliseconds. */
-const GRACE_MS = 3000;
+const GRACE_MS = 6000;
 
 export interface SippRunOptions {
   /** Where its log and statistics are kept. */
