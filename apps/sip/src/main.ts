@@ -66,7 +66,7 @@ await runApp<SipCommandOptions>(
       return {
         url: running.web.url,
         port: running.web.port,
-        facts: { phones: { server: registrar.server, domain, mediaAddress } },
+        facts: { phones: { server: registrar.server, ws: registrar.ws, domain, mediaAddress } },
         words: (url) => [
           `Crosspoint sip: open ${url}, give a name, and call a phone by its name.`,
           `Your own softphone registers here: server ${registrar.server} (UDP or TCP), domain ${domain}, user phone, password ${password}.`,

@@ -10,6 +10,8 @@ export interface Registrar {
   readonly id: 'embedded' | 'kamailio';
   /** For UDP and TCP: `127.0.0.1:5060`. */
   readonly server: string;
+  /** For WebSocket (RFC 7118): `ws://127.0.0.1:5066`. */
+  readonly ws: string;
   /** Lets a phone of this name register with this password. */
   addUser(name: string, password: string): Promise<void>;
   stop(): Promise<void>;
@@ -34,7 +36,8 @@ export async function embeddedRegistrar(
   const passwords = new Map<string, string>();
   const proxy = new SipProxy({
     domains: [domain, host],
-    gate: { realm: domain, passwordOf: (user) => passwords.get(user) },
+    // baresip 1.0 does not pass over a SHA-256 challenge that it cannot answer (RFC 8760 section 2.4): it gives up.
+    gate: { realm: domain, passwordOf: (user) => passwords.get(user), algorithms: ['MD5'] },
     trusted: [gateway.host],
     // Who has no password here is a person of the web server's.
     route: (uri) =>
@@ -51,9 +54,11 @@ export async function embeddedRegistrar(
   });
   const { port } = await proxy.listen({ transport: 'udp', host, port: place.port });
   await proxy.listen({ transport: 'tcp', host, port });
+  const ws = await proxy.listen({ transport: 'ws', host, port: 0 });
   return {
     id: 'embedded',
     server: `${host}:${port}`,
+    ws: `ws://${host}:${ws.port}`,
     async addUser(name, password) {
       passwords.set(name, password);
     },
@@ -79,6 +84,7 @@ export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registra
   return {
     id: 'kamailio',
     server: kamailio.server,
+    ws: kamailio.wsUrl,
     addUser: (name, password) => kamailio.addUser(name, password),
     async stop() {
       await kamailio.stop();

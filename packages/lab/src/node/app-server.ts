@@ -25,18 +25,32 @@ interface AppLine {
   readonly calleeUrl?: string;
   /** How the callee is called: `{name}@b.localhost`. */
   readonly calleeAddress?: string;
+  /** Where SIP phones register. */
+  readonly phones?: PhonePlace;
+}
+
+/** Where SIP phones of a topology register. */
+export interface PhonePlace {
+  /** For UDP and TCP: `127.0.0.1:5060`. */
+  readonly server: string;
+  /** For WebSocket (RFC 7118). */
+  readonly ws?: string;
+  readonly domain: string;
+  readonly mediaAddress: string;
 }
 
 /** Where the players of a call go, and how the callee is called. */
 export interface Place {
   readonly url: Readonly<Record<Side, string>>;
   readonly address: (name: string) => string;
+  readonly phones: PhonePlace | undefined;
 }
 
-function placeOf({ url, calleeUrl = url, calleeAddress = '{name}' }: AppLine): Place {
+function placeOf({ url, calleeUrl = url, calleeAddress = '{name}', phones }: AppLine): Place {
   return {
     url: { caller: url, callee: calleeUrl },
     address: (name) => calleeAddress.replace('{name}', name),
+    phones,
   };
 }
 
@@ -122,13 +136,34 @@ export class AppServer {
 
   /** Seeds a defect into the calls from now on, or none. The app answers on its standard output when it is done. */
   async seed(defect: string | undefined): Promise<void> {
+    await this.#order({ defect: defect ?? null });
+  }
+
+  /** Lets a SIP phone of this name register. Gives its password. */
+  async phone(name: string): Promise<string> {
+    const { password } = (await this.#order({ phone: name })) as { password?: string };
+    if (password === undefined) throw new LabError('broken', `the app gave ${name} no password`);
+    return password;
+  }
+
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** One order at a time: the answers come in order on one output. */
+  #order(order: object): Promise<object> {
+    const next = this.#turn.then(() => this.#orderNow(order));
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+
+  async #orderNow(order: object): Promise<object> {
     const lines = createInterface({ input: this.#child.stdout! });
     const done = new Promise<string>((resolve) => lines.once('line', resolve));
-    this.#child.stdin!.write(`${JSON.stringify({ defect: defect ?? null })}\n`);
+    this.#child.stdin!.write(`${JSON.stringify(order)}\n`);
     const answer = await Promise.race([done, this.exited]);
     lines.close();
-    const { error } = JSON.parse(answer ?? '{}') as { error?: string };
-    if (error !== undefined) throw new LabError('broken', error);
+    const given = JSON.parse(answer ?? '{}') as { error?: string };
+    if (given.error !== undefined) throw new LabError('broken', given.error);
+    return given;
   }
 
   /** Ends the app and waits until it is gone. */

@@ -236,6 +236,7 @@ class CellRunner {
         side,
         endpoint: views![side],
         peer: manifests[side].id,
+        joins: manifests[side].joins,
         name: `${side}-${scenario.id}`,
         pattern: patterns[side],
         capabilities: new Set(manifests[side].capabilities),
@@ -247,6 +248,7 @@ class CellRunner {
         transport,
         folder: this.#path,
         label: scenario.id,
+        password: (name) => app.phone(name),
         another: (side, label) => this.#cast.another(side, label),
         ...(this.#plan.defect?.impair !== undefined ? { impair: this.#plan.defect.impair } : {}),
       });

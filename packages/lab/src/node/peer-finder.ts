@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Driver, PeerManifest } from '@crosspoint/peers';
 import {
+  baresipDriver,
   COTURN_INSTALL,
   chromiumDriver,
   embeddedDriver,
@@ -21,7 +22,7 @@ export interface FoundPeer {
 
 /** The drivers that the lab comes with. */
 export function ownDrivers(): Driver[] {
-  return [embeddedDriver(), chromiumDriver(), firefoxDriver()];
+  return [embeddedDriver(), chromiumDriver(), firefoxDriver(), baresipDriver()];
 }
 
 /**

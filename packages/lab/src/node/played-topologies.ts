@@ -7,9 +7,11 @@ export interface PlayedTopology {
 }
 
 const web = (peer: PeerManifest): boolean => peer.joins === 'web';
+const phone = (peer: PeerManifest): boolean => peer.joins === 'sip';
 
 /** In the order in which they are taught. */
 export const PLAYED_TOPOLOGIES: readonly PlayedTopology[] = [
   { id: 'triangle', pairs: (caller, callee) => web(caller) && web(callee) },
   { id: 'trapezoid', pairs: (caller, callee) => web(caller) && web(callee) },
+  { id: 'sip', pairs: (caller, callee) => (web(caller) && phone(callee)) || (phone(caller) && web(callee)) },
 ];

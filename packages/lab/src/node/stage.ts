@@ -13,6 +13,7 @@ import {
 } from '@crosspoint/peers';
 import { type HeardSample, type Observation, otherSide, SIDES, type Side } from '../evidence.ts';
 import type { Place } from './app-server.ts';
+import { LabError } from './lab-error.ts';
 import type { TraceReader } from './trace-reader.ts';
 
 /** One player of a scenario. */
@@ -20,6 +21,8 @@ export interface Player {
   readonly side: Side;
   readonly endpoint: Endpoint;
   readonly peer: string;
+  /** What its endpoint attaches to: a page, or a SIP registrar. */
+  readonly joins: 'web' | 'sip';
   readonly name: string;
   readonly pattern: number;
   readonly capabilities: ReadonlySet<string>;
@@ -43,6 +46,7 @@ export class Stage {
   readonly #folder: string;
   readonly #label: string;
   readonly #another: (side: Side, label: string) => Promise<Endpoint>;
+  readonly #password: (name: string) => Promise<string>;
   readonly #impair: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' } | undefined;
 
   constructor(options: {
@@ -53,6 +57,7 @@ export class Stage {
     folder: string;
     label: string;
     another: (side: Side, label: string) => Promise<Endpoint>;
+    password: (name: string) => Promise<string>;
     /** A seeded defect of the media: asked for once the call is up. */
     impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
   }) {
@@ -63,6 +68,7 @@ export class Stage {
     this.#folder = options.folder;
     this.#label = options.label;
     this.#another = options.another;
+    this.#password = options.password;
     this.#impair = options.impair;
   }
 
@@ -115,7 +121,8 @@ export class Stage {
     return this.#place.address(name);
   }
 
-  openOne(player: Player, more: Partial<OpenOptions> = {}): Promise<unknown> {
+  async openOne(player: Player, more: Partial<OpenOptions> = {}): Promise<unknown> {
+    if (player.joins === 'sip') return this.#openPhone(player, more);
     const can = (capability: string): boolean => player.capabilities.has(capability);
     return player.endpoint.ask('open', {
       url: this.#place.url[player.side],
@@ -130,6 +137,26 @@ export class Stage {
       audio: (more.audio ?? true) && can('audio'),
       video: (more.video ?? true) && can('video'),
       data: (more.data ?? true) && can('data'),
+    });
+  }
+
+  /** A phone registers under its own name; its media goes as browsers' does, where it can. */
+  async #openPhone(player: Player, more: Partial<OpenOptions>): Promise<unknown> {
+    const phones = this.#place.phones;
+    if (phones === undefined) throw new LabError('broken', 'this topology has no registrar for phones');
+    const { capabilities } = player;
+    const transport =
+      (['udp', 'tcp', 'ws'] as const).find((each) => capabilities.has(`transport:${each}`)) ?? 'udp';
+    return player.endpoint.ask('open-sip', {
+      server: transport === 'ws' ? (phones.ws ?? '') : phones.server,
+      transport,
+      domain: phones.domain,
+      user: player.name,
+      password: await this.#password(player.name),
+      mediaAddress: phones.mediaAddress,
+      pattern: player.pattern,
+      media: capabilities.has('media:ice-dtls') ? 'ice-dtls' : 'rtp',
+      audioCodecs: more.audioCodecs ?? [],
     });
   }
 

@@ -5,13 +5,23 @@ import type { SipMessage } from '../../message/message.ts';
 import type { ClockHandle, SipClock } from '../clock.ts';
 import type { SipFinding } from '../finding.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
-import { bracketed, type Flow, isSecure, type SipAddress, type SipTarget, writeAddress } from './flow.ts';
+import {
+  bracketed,
+  type Flow,
+  isSecure,
+  type SipAddress,
+  type SipTarget,
+  type SipTransport,
+  writeAddress,
+} from './flow.ts';
 import { StreamFlow } from './stream-flow.ts';
 import { type TlsIdentity, tlsOptions } from './tls-identity.ts';
 import type { TransportLimits } from './transport-limits.ts';
 import { WsFlow } from './ws-flow.ts';
 
 export interface ConnectionTableOptions {
+  /** The address of this machine to connect from; undefined leaves it to the system. */
+  readonly localAddress: (transport: SipTransport, host: string) => string | undefined;
   readonly clock: SipClock;
   readonly limits: TransportLimits;
   readonly tls?: TlsIdentity;
@@ -66,11 +76,24 @@ export class ConnectionTable implements ConnectionOwner {
     const remote: SipAddress = { host: target.host, port: target.port };
     switch (transport) {
       case 'tcp':
-        return this.#add(new StreamFlow(connect(target.port, target.host), 'tcp', remote, this, false));
+        return this.#add(
+          new StreamFlow(
+            connect({ port: target.port, host: target.host, ...this.#from(transport, target.host) }),
+            'tcp',
+            remote,
+            this,
+            false,
+          ),
+        );
       case 'tls': {
         const name = target.name === undefined ? {} : { servername: target.name };
         const options = { ...tlsOptions(this.#options.tls), ...name };
-        const socket = connectTls({ host: target.host, port: target.port, ...options });
+        const socket = connectTls({
+          host: target.host,
+          port: target.port,
+          ...this.#from(transport, target.host),
+          ...options,
+        });
         return this.#add(new StreamFlow(socket, 'tls', remote, this, false), target.name);
       }
       case 'ws':
@@ -92,6 +115,12 @@ export class ConnectionTable implements ConnectionOwner {
       case 'udp':
         return undefined;
     }
+  }
+
+  /** Connections leave from the address that is listened on, so that the far side knows whose they are. */
+  #from(transport: SipTransport, host: string): { readonly localAddress?: string } {
+    const localAddress = this.#options.localAddress(transport, host);
+    return localAddress === undefined ? {} : { localAddress };
   }
 
   acceptStream(socket: Socket, transport: 'tcp' | 'tls'): void {

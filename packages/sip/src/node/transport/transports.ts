@@ -55,6 +55,12 @@ export class Transports {
     this.#connections = new ConnectionTable({
       clock: options.clock,
       limits: this.limits,
+      localAddress: (transport, host) => {
+        const own = this.points.find((point) => point.transport === transport)?.host;
+        const anywhere = own === undefined || own === '0.0.0.0' || own === '::';
+        // The other family of addresses cannot be connected to from it.
+        return anywhere || own.includes(':') !== host.includes(':') ? undefined : own;
+      },
       received: (bytes, flow) => this.#receive(bytes, flow),
       parsed: (message, flow) => {
         if (options.tap !== undefined) this.#tapped('in', message.bytes ?? writeMessage(message), flow);
