@@ -9,11 +9,11 @@ import { open } from '@crosspoint/sdp';
 import type { BenchRow } from './bench-row.ts';
 import type { LoadResult } from './media-relay-load.ts';
 
-const ROUNDS = 21;
+const ROUNDS = 15;
 /** Fewer: libdatachannel sometimes gives its transport to rtpengine up after half a minute. */
-const DAEMON_ROUNDS = 5;
+const DAEMON_ROUNDS = 3;
 /** Enough that the servers are compiled to the end. */
-const WARM_UP_PACKETS = 30_000;
+const WARM_UP_PACKETS = 20_000;
 const ROUND_PACKETS = 20_000;
 const DELAY_PACKETS = 300;
 /** Costs are written for so many packets, as others write them. */
