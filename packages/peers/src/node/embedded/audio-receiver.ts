@@ -41,7 +41,9 @@ export interface HeardPcm {
 
 /** Decodes what arrives and lays it on the wall clock. */
 export class AudioReceiver {
+  readonly #event: (packet: RtpPacket) => void;
   #codecs: ReadonlyMap<number, CodecName> = new Map();
+  #eventType: number | undefined;
   #pieces: Piece[] = [];
   #unwrap = sequenceUnwrapper();
   #unwrapTimestamp = timestampUnwrapper();
@@ -56,14 +58,24 @@ export class AudioReceiver {
   #jitter = 0;
   #lastTransit: number | undefined;
 
-  /** What the payload types mean from now on. */
-  expect(codecs: ReadonlyMap<number, CodecName>): void {
+  /** `event` is given each telephone-event packet (RFC 4733). */
+  constructor(event: (packet: RtpPacket) => void = () => {}) {
+    this.#event = event;
+  }
+
+  /** What the payload types mean from now on; `eventType` is that of telephone-events. */
+  expect(codecs: ReadonlyMap<number, CodecName>, eventType?: number): void {
     this.#codecs = codecs;
+    this.#eventType = eventType;
   }
 
   /** Takes one RTP packet. @throws FormatError where it is none */
   take(bytes: Uint8Array, arrivedAt: number): void {
     const packet = decodeRtp(bytes);
+    if (packet.payloadType === this.#eventType) {
+      if (this.#count(packet)) this.#event(packet);
+      return;
+    }
     const codec = this.#codecs.get(packet.payloadType);
     if (codec === undefined) return;
     if (!this.#count(packet, arrivedAt)) return;
@@ -77,8 +89,8 @@ export class AudioReceiver {
     }
   }
 
-  /** @returns false for a duplicate */
-  #count(packet: RtpPacket, arrivedAt: number): boolean {
+  /** Without `arrivedAt` it says nothing of the jitter. @returns false for a duplicate */
+  #count(packet: RtpPacket, arrivedAt?: number): boolean {
     if (packet.ssrc !== this.#ssrc) {
       this.#before = { packets: this.#packets, lost: this.lost };
       this.#ssrc = packet.ssrc;
@@ -94,6 +106,7 @@ export class AudioReceiver {
     this.#lowest = Math.min(this.#lowest, sequence);
     this.#highest = Math.max(this.#highest, sequence);
     this.#packets++;
+    if (arrivedAt === undefined) return true;
     const transit = arrivedAt * SAMPLES_PER_MS - packet.timestamp;
     if (this.#lastTransit !== undefined) {
       this.#jitter += (Math.abs(transit - this.#lastTransit) - this.#jitter) / 16;

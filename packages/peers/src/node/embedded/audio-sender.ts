@@ -1,4 +1,5 @@
 import { encodePcma, encodePcmu, encodeRtp, renderPattern, toInt16 } from '@crosspoint/media';
+import type { DigitSlot } from './digit-train.ts';
 import type { LocalAudio } from './sdp-write.ts';
 
 const SAMPLE_RATE = 8000;
@@ -18,6 +19,13 @@ export interface SentAudio {
 /** Wall clock in milliseconds that runs evenly: an adjusted system clock must not tear the pattern. */
 export const evenWallClock = (): number => performance.timeOrigin + performance.now();
 
+/** A slot that waits for its turn. `done` is told after the last of one order. */
+interface WaitingSlot {
+  readonly slot: DigitSlot;
+  readonly payloadType: number;
+  readonly done?: (out: boolean) => void;
+}
+
 /** Sends a pattern as G.711, a packet each 20 ms by a clock that does not drift. */
 export class AudioSender {
   readonly ssrc: number;
@@ -32,6 +40,9 @@ export class AudioSender {
   #startedAt = 0;
   #sequence: number;
   #sent = { packets: 0, octets: 0, timestamp: 0 };
+  #digits: WaitingSlot[] = [];
+  /** Number of the packet in which the digit under way began. */
+  #digitBegan = 0;
 
   constructor(ssrc: number, pattern: number, random: () => number, send: (packet: Uint8Array) => boolean) {
     this.ssrc = ssrc;
@@ -44,7 +55,22 @@ export class AudioSender {
   /** From now on this codec; `undefined`: nothing is sent. */
   use(codec: LocalAudio | undefined): void {
     this.#codec = codec;
-    if (codec !== undefined && this.#timer === undefined) this.#start();
+    if (codec === undefined) this.#dropDigits();
+    else if (this.#timer === undefined) this.#start();
+  }
+
+  /** Sends digits in the place of sound. @returns whether all of them went out */
+  dial(slots: readonly DigitSlot[], payloadType: number): Promise<boolean> {
+    if (this.#codec === undefined) return Promise.resolve(false);
+    return new Promise((done) => {
+      slots.forEach((slot, at) => {
+        this.#digits.push({ slot, payloadType, ...(at === slots.length - 1 ? { done } : {}) });
+      });
+    });
+  }
+
+  #dropDigits(): void {
+    for (const { done } of this.#digits.splice(0)) done?.(false);
   }
 
   get codec(): LocalAudio | undefined {
@@ -84,6 +110,15 @@ export class AudioSender {
     const number = this.#next++;
     const codec = this.#codec;
     if (codec === undefined) return;
+    const waiting = this.#digits.shift();
+    const out =
+      waiting?.slot.kind === 'event'
+        ? this.#sendDigit(number, waiting.slot, waiting.payloadType)
+        : this.#sendSound(number, codec);
+    waiting?.done?.(out);
+  }
+
+  #sendSound(number: number, codec: LocalAudio): boolean {
     const sound = this.#silent
       ? new Int16Array(PACKET_SAMPLES)
       : toInt16(
@@ -93,27 +128,48 @@ export class AudioSender {
             frames: PACKET_SAMPLES,
           }),
         );
-    const timestamp = (this.#timestampBase + number * PACKET_SAMPLES) >>> 0;
+    const payload = codec.name === 'PCMU' ? encodePcmu(sound) : encodePcma(sound);
+    return this.#sendPacket(number, number, codec.payloadType, payload, this.#sent.packets === 0);
+  }
+
+  /** All packets of one event carry the timestamp of its beginning (RFC 4733 section 2.2.1). */
+  #sendDigit(number: number, slot: DigitSlot & { kind: 'event' }, payloadType: number): boolean {
+    if (slot.first) this.#digitBegan = number;
+    return this.#sendPacket(number, this.#digitBegan, payloadType, slot.payload, slot.first);
+  }
+
+  #sendPacket(
+    number: number,
+    began: number,
+    payloadType: number,
+    payload: Uint8Array,
+    marker: boolean,
+  ): boolean {
     const packet = encodeRtp({
-      marker: this.#sent.packets === 0,
-      payloadType: codec.payloadType,
+      marker,
+      payloadType,
       sequenceNumber: this.#sequence,
-      timestamp,
+      timestamp: this.#timestampOf(began),
       ssrc: this.ssrc,
-      payload: codec.name === 'PCMU' ? encodePcmu(sound) : encodePcma(sound),
+      payload,
     });
-    if (!this.#send(packet)) return;
+    if (!this.#send(packet)) return false;
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#sent = {
       packets: this.#sent.packets + 1,
-      octets: this.#sent.octets + PACKET_SAMPLES,
-      timestamp,
+      octets: this.#sent.octets + payload.length,
+      timestamp: this.#timestampOf(number),
     };
+    return true;
+  }
+
+  #timestampOf(number: number): number {
+    return (this.#timestampBase + number * PACKET_SAMPLES) >>> 0;
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#codec = undefined;
+    this.use(undefined);
   }
 }

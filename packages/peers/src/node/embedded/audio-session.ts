@@ -1,6 +1,8 @@
 import { decodeRtcp, encodeRtcp, isRtcp, type ReportBlock } from '@crosspoint/media';
 import { AudioReceiver, type HeardPcm, type ReceivedAudio } from './audio-receiver.ts';
 import { AudioSender, evenWallClock, type SentAudio } from './audio-sender.ts';
+import { DigitReceiver } from './digit-receiver.ts';
+import { digitSlots } from './digit-train.ts';
 import { type CodecName, receives, sends } from './sdp-answer.ts';
 import type { LocalSection } from './sdp-write.ts';
 
@@ -18,41 +20,70 @@ export interface AudioFigures {
   readonly roundTripMs: number | undefined;
 }
 
+/** Payload types of telephone-events (RFC 4733), as agreed. */
+export interface EventTypes {
+  readonly sent: number;
+  readonly received: number;
+}
+
+export interface AudioSessionOptions {
+  readonly ssrc: number;
+  readonly pattern: number;
+  readonly random: () => number;
+  /** Told of each digit that came, at its end. */
+  readonly digit?: (digit: string, durationMs: number) => void;
+}
+
 /** The sound of one call: the pattern one way, what is heard the other way, and RTCP about both. */
 export class AudioSession {
   readonly ssrc: number;
   readonly #sender: AudioSender;
-  readonly #receiver = new AudioReceiver();
+  readonly #receiver: AudioReceiver;
+  readonly #digits: DigitReceiver;
   readonly #send: (packet: Uint8Array) => boolean;
   readonly #trouble: (words: string) => void;
   readonly #reports: NodeJS.Timeout;
   #lastReport: { middle: number; at: number } | undefined;
   #roundTripMs: number | undefined;
   #sentCodec: CodecName | undefined;
+  #eventType: number | undefined;
   #hasTrouble = false;
   #impaired = false;
   #holding = false;
 
   constructor(
-    options: { readonly ssrc: number; readonly pattern: number; readonly random: () => number },
+    options: AudioSessionOptions,
     send: (packet: Uint8Array) => boolean,
     trouble: (words: string) => void,
   ) {
     this.ssrc = options.ssrc;
     this.#send = send;
     this.#trouble = trouble;
+    this.#digits = new DigitReceiver(options.digit ?? (() => {}));
+    this.#receiver = new AudioReceiver((packet) => this.#digits.take(packet));
     this.#sender = new AudioSender(options.ssrc, options.pattern, options.random, send);
     this.#reports = setInterval(() => this.#report(), REPORT_MS);
   }
 
   /** What was agreed: from now on this is sent, and what comes is read so. */
-  agree(section: LocalSection | undefined): void {
+  agree(section: LocalSection | undefined, events?: EventTypes): void {
     const audio = section?.use === 'audio' ? section : undefined;
     const first = audio !== undefined && sends(audio.direction) ? audio.codecs[0] : undefined;
     this.#sender.use(first);
     this.#sentCodec = first?.name ?? this.#sentCodec;
     const heard = audio !== undefined && receives(audio.direction) ? audio.codecs : [];
-    this.#receiver.expect(new Map(heard.map((codec) => [codec.payloadType, codec.name])));
+    this.#receiver.expect(new Map(heard.map((codec) => [codec.payloadType, codec.name])), events?.received);
+    this.#eventType = events?.sent;
+  }
+
+  /**
+   * Sends digits, and answers once they are out.
+   * @throws FormatError for a character that is no digit, Error where they cannot be sent
+   */
+  async dial(digits: string, durationMs: number): Promise<void> {
+    if (this.#eventType === undefined) throw new Error('no telephone-events were agreed in this call');
+    const out = await this.#sender.dial(digitSlots(digits, durationMs), this.#eventType);
+    if (!out) throw new Error('nothing can be sent now');
   }
 
   set impaired(on: boolean) {
@@ -158,6 +189,7 @@ export class AudioSession {
 
   stop(): void {
     clearInterval(this.#reports);
+    this.#digits.flush();
     this.#sender.stop();
   }
 }

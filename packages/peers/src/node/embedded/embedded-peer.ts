@@ -1,15 +1,12 @@
+import { callStats, heardOf } from './call-stats.ts';
+import { type Arguments, codecsOf, numberOf, strings } from './command-arguments.ts';
 import { EmbeddedCall } from './embedded-call.ts';
 import { openHttpLink } from './http-link.ts';
 import type { IceServerEntry } from './ice-servers.ts';
 import { lackOf } from './peer-features.ts';
-import { CODECS } from './sdp-answer.ts';
+import { type CommandedPeer, type Tell, Unsupported } from './peer-program.ts';
 import { type Head, WebSession } from './web-session.ts';
 import { openWsLink } from './ws-link.ts';
-
-type Arguments = Readonly<Record<string, unknown>>;
-
-/** The command is understood and cannot be done by this peer. */
-export class Unsupported extends Error {}
 
 interface Line {
   readonly name: string;
@@ -21,8 +18,8 @@ interface Line {
 const REGISTER_MS = 10_000;
 
 /** The peer's commands (docs/adding-a-peer.md), carried out on one registration and at most one call. */
-export class EmbeddedPeer {
-  readonly #tell: (event: string, more?: Record<string, unknown>) => void;
+export class EmbeddedPeer implements CommandedPeer {
+  readonly #tell: Tell;
   readonly #random: () => number;
   /** By server and name: with it a name that was ours is ours again. */
   readonly #tokens = new Map<string, string>();
@@ -31,7 +28,7 @@ export class EmbeddedPeer {
   #calls = 0;
   #registered: { resolve(): void; reject(error: Error): void } | undefined;
 
-  constructor(tell: (event: string, more?: Record<string, unknown>) => void, random: () => number) {
+  constructor(tell: Tell, random: () => number) {
     this.#tell = tell;
     this.#random = random;
   }
@@ -59,11 +56,7 @@ export class EmbeddedPeer {
     decline: () => this.#ringing.hangUp({ code: 'declined' }),
     busy: () => this.#ringing.hangUp({ code: 'busy' }),
     'hang-up': () => this.#current.hangUp(),
-    hear: async ({ ms }) => {
-      const { pcm, startedAt } = await this.#current.sound.hear(numberOf(ms, 'ms', 1, 120_000));
-      const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-      return { sampleRate: 8000, pcm: bytes.toString('base64'), startedAt };
-    },
+    hear: ({ ms }) => heardOf(this.#current.sound, numberOf(ms, 'ms', 1, 120_000)),
     echo: ({ count, sizes }) => {
       if (!Array.isArray(sizes)) throw new Error('sizes is no list');
       const probe = this.#current.probe();
@@ -81,7 +74,7 @@ export class EmbeddedPeer {
       if (lack !== undefined) throw new Unsupported(lack);
       this.#current.sound.impaired = on === true;
     },
-    stats: () => this.#stats(),
+    stats: () => callStats(this.#current.sound, this.#current.end.engine),
     close: () => this.close(),
   };
 
@@ -204,29 +197,6 @@ export class EmbeddedPeer {
     return call;
   }
 
-  #stats(): object {
-    const { sound, end } = this.#current;
-    const { sentCodec, sent, received, roundTripMs } = sound.figures;
-    const pair = end.engine.selected;
-    const typeOf = (description: string): string => description.split(' ')[0]!;
-    return {
-      transport: {
-        state: end.engine.state,
-        ...(pair !== undefined
-          ? { local: typeOf(pair.local), remote: typeOf(pair.remote), protocol: pair.protocol }
-          : {}),
-        ...(roundTripMs !== undefined ? { roundTripMs } : {}),
-      },
-      audio: {
-        ...(sentCodec !== undefined ? { sent: { codec: sentCodec, packets: sent.packets } } : {}),
-        ...(received.codec !== undefined
-          ? { received: { codec: received.codec, packets: received.packets, lost: received.lost } }
-          : {}),
-      },
-      raw: { pair, sent, received },
-    };
-  }
-
   /** Ends the call and gives the name back. */
   async close(): Promise<void> {
     this.#call?.hangUp();
@@ -236,20 +206,4 @@ export class EmbeddedPeer {
     line.session.send({ type: 'leave' });
     await line.session.end();
   }
-}
-
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-
-/** In the order asked for; all of them where none is. */
-function codecsOf(names: readonly string[]): ('PCMU' | 'PCMA')[] {
-  if (names.length === 0) return [...CODECS];
-  return names.flatMap((name) => CODECS.filter((codec) => codec === name.toUpperCase()));
-}
-
-function numberOf(value: unknown, name: string, least: number, most: number): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number < least || number > most) {
-    throw new Error(`${name} is not in ${least}..${most}`);
-  }
-  return number;
 }

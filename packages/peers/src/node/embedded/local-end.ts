@@ -1,7 +1,6 @@
 import type { DataChannel } from 'node-datachannel';
 import type { EngineTransport } from './engine-sdp.ts';
-import type { IceServerEntry } from './ice-servers.ts';
-import { MediaEngine } from './media-engine.ts';
+import { type EngineOptions, MediaEngine } from './media-engine.ts';
 import type { RemoteTransport } from './sdp-read.ts';
 import type { LocalTransport } from './sdp-write.ts';
 
@@ -13,9 +12,7 @@ export interface WireCandidate {
   readonly usernameFragment?: string | null;
 }
 
-export interface LocalEndOptions {
-  readonly iceServers: readonly IceServerEntry[];
-  readonly ssrc: number;
+export interface LocalEndOptions extends EngineOptions {
   readonly trickle: boolean;
 }
 

@@ -6,6 +6,14 @@ import type { RemoteTransport } from './sdp-read.ts';
 export interface EngineOptions {
   readonly iceServers: readonly IceServerEntry[];
   readonly ssrc: number;
+  /** The only local address; without it all of the machine's but loopback. */
+  readonly bindAddress?: string;
+  /**
+   * Compares the far side's certificate here, once DTLS is up, and lets nothing through before. libdatachannel 0.24
+   * refuses the right certificate where a check of the far side's overtakes its answer (its pull request 1612), which
+   * is for who cannot keep the candidates back until then.
+   */
+  readonly lateFingerprint?: boolean;
 }
 
 export interface EngineEvents {
@@ -36,14 +44,19 @@ export class MediaEngine {
   #remote: RemoteTransport | undefined;
   #withData = false;
   #closed = false;
+  /** The certificate is the one that was described; libdatachannel sees to it, unless it was told not to. */
+  #trusted: boolean;
 
   constructor(options: EngineOptions, events: EngineEvents) {
     this.#events = events;
+    this.#trusted = options.lateFingerprint !== true;
     this.#pc = new ndc.PeerConnection('embedded', {
       iceServers: toEngineServers(options.iceServers),
       // Offer and answer are ours; SRTP is there from the start, whatever is agreed first.
       disableAutoNegotiation: true,
       forceMediaTransport: true,
+      ...(options.bindAddress !== undefined ? { bindAddress: options.bindAddress } : {}),
+      ...(options.lateFingerprint === true ? { disableFingerprintVerification: true } : {}),
     });
     const pc = this.#pc;
     this.gathered = new Promise((resolve) => {
@@ -59,7 +72,9 @@ export class MediaEngine {
     });
     pc.onLocalCandidate((line) => this.#candidate(line));
     pc.onStateChange((state) => {
-      if (!this.#closed) events.state(state);
+      if (this.#closed) return;
+      if (state === 'connected') this.#trusted ||= this.#isDescribed();
+      events.state(state === 'connected' && !this.#trusted ? 'failed' : state);
     });
     pc.onDataChannel((channel) => {
       if (!this.#closed) events.channel(channel);
@@ -70,8 +85,13 @@ export class MediaEngine {
     audio.addSSRC(options.ssrc, 'embedded');
     this.#track = pc.addTrack(audio);
     this.#track.onMessage((bytes) => {
-      if (!this.#closed) events.packet(bytes);
+      if (!this.#closed && this.#trusted) events.packet(bytes);
     });
+  }
+
+  #isDescribed(): boolean {
+    const { value, algorithm } = this.#pc.remoteFingerprint();
+    return this.#remote?.fingerprint.toUpperCase() === `${algorithm} ${value}`.toUpperCase();
   }
 
   #candidate(line: string): void {
@@ -136,7 +156,7 @@ export class MediaEngine {
 
   /** Sends RTP or RTCP; `false` where the transport is not up. */
   send(packet: Uint8Array): boolean {
-    if (this.#closed || !this.#track.isOpen()) return false;
+    if (this.#closed || !this.#trusted || !this.#track.isOpen()) return false;
     return this.#track.sendMessageBinary(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
   }
 

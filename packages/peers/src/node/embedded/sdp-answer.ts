@@ -18,6 +18,8 @@ export interface Wishes {
   /** Ours, as if the far side wanted everything. */
   readonly direction: Direction;
   readonly ssrc: number;
+  /** Data channels are refused. */
+  readonly noData?: boolean;
 }
 
 /** What a description of the far side comes to for us. */
@@ -126,6 +128,7 @@ function isUsable(section: RemoteSection, wishes: Wishes): boolean {
   }
   return (
     section.kind === 'application' &&
+    wishes.noData !== true &&
     /\/DTLS\/SCTP$/.test(section.protocol) &&
     section.formats[0] === 'webrtc-datachannel'
   );
