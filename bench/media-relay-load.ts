@@ -135,6 +135,5 @@ process.on('disconnect', () => process.exit());
 
 await new Promise<void>((resolve) => phone.bind(0, '127.0.0.1', resolve));
 pc.setLocalDescription('offer');
-// Without candidates: a relay that checks before its answer is here finds libdatachannel half set up, and it closes.
-const offer = (await gathered).replace(/a=mid:\S+/, 'a=mid:0').replace(/^a=candidate:.*\r\n/gm, '');
+const offer = (await gathered).replace(/a=mid:\S+/, 'a=mid:0');
 process.send!({ offer, port: phone.address().port });
