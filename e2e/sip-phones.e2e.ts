@@ -225,9 +225,7 @@ describe('SIPp', () => {
 describe('linphone', () => {
   it.each([
     ['linphone', 'baresip', 'ice-dtls', 'opus'],
-    ['baresip', 'linphone', 'ice-dtls', 'PCMU'],
     ['linphone', 'sipp', 'rtp', 'PCMU'],
-    ['sipp', 'linphone', 'rtp', 'PCMA'],
   ] as const)('%s calls %s: %s, %s', async (caller, callee, media, codec) => {
     const alice = await phone(DRIVERS[caller](), 'alice', { media, audioCodecs: [codec] });
     const bob = await phone(DRIVERS[callee](), 'bob', { media, audioCodecs: [codec] });
@@ -244,23 +242,6 @@ describe('linphone', () => {
     const [far, linphone] = caller === 'linphone' ? [bob, alice] : [alice, bob];
     await sendDigits(linphone, far, '15#');
     expect(await end(far, linphone)).toEqual(['normal', 'normal']);
-  });
-
-  it('declines with 603, and is declined', async () => {
-    const alice = await phone(sippDriver(), 'alice');
-    const bob = await phone(linphoneDriver(), 'bob');
-    const incoming = next(bob, 'incoming');
-    await alice.ask('call', { to: 'bob' });
-    await incoming;
-    const declined = [next(alice, 'ended'), next(bob, 'ended')];
-    await bob.ask('decline', {});
-    expect((await Promise.all(declined)).map(({ reason }) => reason?.code)).toEqual(['declined', 'declined']);
-    const back = next(alice, 'incoming');
-    await bob.ask('call', { to: 'alice' });
-    await back;
-    const busy = next(bob, 'ended');
-    await alice.ask('busy', {});
-    expect((await busy).reason?.code).toBe('busy');
   });
 });
 
@@ -364,6 +345,23 @@ describe('Kamailio', () => {
       await yardstick.stop();
       await uas.stop();
     }
+  });
+});
+
+describe('a blind transfer', () => {
+  it.each(['baresip', 'sipp'] as const)('by %s brings its partner to a third', async (kind) => {
+    const alice = await phone(baresipDriver(), 'alice');
+    const bob = await phone(DRIVERS[kind](), 'bob');
+    const carol = await phone(sippDriver(), 'carol');
+    await connect(alice, bob, 'bob');
+    const rung = next(carol, 'incoming', { from: 'sip:alice@lab.localhost' });
+    await bob.ask('transfer', { to: 'sip:carol@lab.localhost' });
+    await rung;
+    const up = [next(carol, 'connected'), next(bob, 'ended')];
+    await carol.ask('accept', {});
+    await Promise.all(up);
+    expect(await heardBy(carol, 1500)).toEqual([PATTERNS.alice]);
+    expect(await heardBy(alice)).toEqual([PATTERNS.carol]);
   });
 });
 

@@ -53,6 +53,7 @@ export class BaresipEndpoint extends PhoneEndpoint {
   #running: Running | undefined;
   #starting: Daemon | undefined;
   #call = noCall();
+  #registered = false;
 
   constructor(place: PhonePlace, capabilities: readonly string[]) {
     super(place.label, capabilities);
@@ -157,6 +158,7 @@ export class BaresipEndpoint extends PhoneEndpoint {
     );
     this.#running = { daemon, control, ear, options };
     const since = this.events.length;
+    this.#registered = false;
     await control.ask('uanew', account);
     const verdict = await this.wait(
       'registration',
@@ -172,7 +174,9 @@ export class BaresipEndpoint extends PhoneEndpoint {
   #take(event: BaresipEvent): void {
     switch (event.type) {
       case 'REGISTER_OK':
-        if (!this.events.some((each) => each.event === 'registered')) this.say('registered');
+        // It says so again at each refresh.
+        if (!this.#registered) this.say('registered');
+        this.#registered = true;
         break;
       case 'REGISTER_FAIL': {
         const status = Number.parseInt(event.param ?? '', 10);

@@ -61,7 +61,7 @@ export class LinphoneEndpoint extends PhoneEndpoint {
   protected readonly commands: PhoneCommands = {
     'open-sip': (options) => this.#open(options),
     call: ({ to }) => this.#order(`call ${this.#address(to)}`),
-    accept: () => this.#order(`answer ${this.#inCall().id}`),
+    accept: () => this.#order('answer'),
     // What it says to a call that it ends before the answer is its own choice: 603.
     decline: () => this.#end(),
     'hang-up': () => this.#end(),
@@ -99,7 +99,7 @@ export class LinphoneEndpoint extends PhoneEndpoint {
   async #end(): Promise<undefined> {
     const call = this.#inCall();
     if (!call.up) call.refused = { code: call.incoming ? 'declined' : 'cancelled' };
-    return this.#order(`terminate ${call.id}`);
+    return this.#order(call.up ? `terminate ${call.id}` : 'terminate');
   }
 
   async #dial(digits: string): Promise<undefined> {
@@ -187,7 +187,8 @@ export class LinphoneEndpoint extends PhoneEndpoint {
     try {
       const { control } = this.#up();
       const id = this.#call?.id ?? this.#nextId;
-      const status = await control.ask(`call-status ${id}`);
+      // A call that rings here has no id until something was done with it.
+      const status = (await control.ask(`call-status ${id}`)) ?? (await control.ask('call-status'));
       const state = /State: LinphoneCall(\w+)/.exec(status ?? '')?.[1];
       if (state !== undefined) await this.#state(id, state, status!);
       else if (this.#call !== undefined) await this.#over();

@@ -5,10 +5,9 @@ import { LinphoneEndpoint } from './linphone-endpoint.ts';
 
 export const LINPHONE_INSTALL = 'apt-get install linphone-cli pulseaudio pulseaudio-utils';
 
-/** It does not tell of digits that it gets, and refuses with 603 only. */
+/** It does not tell of digits that it gets, nor of a call that rings: its states are in its log alone. */
 const CAPABILITIES = [
   'call',
-  'answer',
   'audio',
   'full-gathering',
   'hold',

@@ -313,6 +313,8 @@ export class SippEndpoint extends PhoneEndpoint {
         break;
       case 'notify':
         this.say('transfer', { words: body.trim() });
+        // Who has handed the call on leaves it (RFC 5589 section 6.1).
+        if (/^SIP\/2\.0 2\d\d/.test(body)) call.control.order(call.id, 'bye');
         break;
     }
   }
