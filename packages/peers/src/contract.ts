@@ -11,6 +11,7 @@ export const CAPABILITIES = [
   'video',
   'data',
   'trickle',
+  'early-candidates',
   'full-gathering',
   'relay',
   'ice-restart',

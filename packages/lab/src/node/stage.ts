@@ -131,7 +131,8 @@ export class Stage {
       pattern: player.pattern,
       audioCodecs: [],
       videoCodecs: [],
-      trickle: true,
+      // A phone is offered everything at once: who keeps its candidates until the answer must not trickle to it.
+      trickle: this.#place.phones === undefined || can('early-candidates'),
       relayOnly: false,
       ...more,
       audio: (more.audio ?? true) && can('audio'),

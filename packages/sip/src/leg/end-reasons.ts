@@ -25,6 +25,19 @@ const STATUS: Readonly<Record<EndReasonCode, number>> = {
   expired: 408,
 };
 
+/** The cause that says what the status alone cannot (docs: the table of end reasons). */
+const CAUSE: Readonly<Partial<Record<EndReasonCode, number>>> = {
+  busy: 17,
+  'no-answer': 19,
+  unavailable: 20,
+  declined: 21,
+  'not-found': 1,
+  gone: 22,
+  'incomplete-number': 28,
+  congestion: 34,
+  'media-failed': 47,
+};
+
 const CODE: Readonly<Record<number, EndReasonCode>> = {
   400: 'protocol-error',
   401: 'not-authorised',
@@ -97,6 +110,8 @@ export function toReasons(reason: EndReason): readonly string[] {
   const values: string[] = [];
   if (origin?.protocol === 'q850' && /^\d{1,3}$/.test(origin.code)) {
     values.push(writeReason('Q.850', Number(origin.code), origin.text));
+  } else if (CAUSE[reason.code] !== undefined) {
+    values.push(writeReason('Q.850', CAUSE[reason.code]!));
   }
   if (reason.code === 'answered-elsewhere') values.push(writeReason('SIP', 200, 'Call completed elsewhere'));
   else if (origin?.protocol === 'sip' && /^\d{3}$/.test(origin.code)) {

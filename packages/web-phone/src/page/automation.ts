@@ -21,7 +21,18 @@ declare global {
 const AUDIO_CODECS = ['opus', 'PCMU', 'PCMA', 'G722'];
 const VIDEO_CODECS = ['VP8', 'VP9', 'H264', 'AV1'];
 const FEATURES = new Set([
-  ...['call', 'answer', 'audio', 'video', 'data', 'trickle', 'full-gathering', 'relay', 'ice-restart'],
+  ...[
+    'call',
+    'answer',
+    'audio',
+    'video',
+    'data',
+    'trickle',
+    'early-candidates',
+    'full-gathering',
+    'relay',
+    'ice-restart',
+  ],
   ...['far-ice-restart', 'hold', 'far-hold', 'change-video', 'far-change-video', 'glare', 'resume'],
   ...['transport:ws', 'transport:http', 'impair:silent-audio', 'impair:frozen-video'],
 ]);
