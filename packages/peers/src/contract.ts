@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** The version of the contract between the lab and a peer: `docs/adding-a-peer.md`. */
 export const PEER_CONTRACT = 1;
 
-/** Capabilities that the contract knows; `codec:<name>` besides. */
-export const CAPABILITIES = [
+/** Capabilities of a peer that joins the web server. */
+export const WEB_CAPABILITIES = [
   'call',
   'answer',
   'audio',
@@ -16,6 +16,8 @@ export const CAPABILITIES = [
   'relay',
   'ice-restart',
   'far-ice-restart',
+  'decline',
+  'one-call',
   'hold',
   'far-hold',
   'change-video',
@@ -26,6 +28,10 @@ export const CAPABILITIES = [
   'transport:http',
   'impair:silent-audio',
   'impair:frozen-video',
+] as const;
+
+/** Capabilities that only a phone has. */
+export const PHONE_CAPABILITIES = [
   'register',
   'dtmf',
   'far-dtmf',
@@ -39,6 +45,9 @@ export const CAPABILITIES = [
   'media:rtp',
   'media:sdes',
 ] as const;
+
+/** Capabilities that the contract knows; `codec:<name>` besides. */
+export const CAPABILITIES = [...WEB_CAPABILITIES, ...PHONE_CAPABILITIES] as const;
 
 export const manifestSchema = z.object({
   contract: z.literal(PEER_CONTRACT),

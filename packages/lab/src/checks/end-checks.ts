@@ -48,13 +48,20 @@ const hangUpCallee: Check = {
   judge: (evidence) => endedWith(evidence, 'caller', 'normal', 'hung up'),
 };
 
-function beforeAnswer(id: string, title: string, side: Side, code: string, words: string): Check {
+function beforeAnswer(
+  id: string,
+  title: string,
+  side: Side,
+  code: string,
+  words: string,
+  ability?: string,
+): Check {
   return {
     id,
     title,
     scenario: id,
     clause: 'docs/web-protocol.md, Calls',
-    needs: both(),
+    needs: { caller: ['call'], callee: ability === undefined ? ['answer'] : ['answer', ability] },
     judge: (evidence) => rang(evidence) ?? endedWith(evidence, side, code, words),
   };
 }
@@ -75,6 +82,7 @@ const busy: Check = {
     'caller',
     'busy',
     'busy',
+    'one-call',
   ),
   judge(evidence) {
     const second = observed(evidence, 'done', 'busy', 'caller')[0];
@@ -108,6 +116,7 @@ export const END_CHECKS: readonly Check[] = [
     'caller',
     'declined',
     'declined',
+    'decline',
   ),
   busy,
   beforeAnswer(

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core';
-import { CAPABILITIES, PEER_CONTRACT, type PeerManifest } from '../contract.ts';
+import { PEER_CONTRACT, type PeerManifest, WEB_CAPABILITIES } from '../contract.ts';
 import type { Driver, Endpoint, Exit, Finding, Program, Surroundings } from '../driver.ts';
 import { PeerError } from '../peer-error.ts';
 import { PageEndpoint } from './page-endpoint.ts';
@@ -109,7 +109,7 @@ async function start(
     version,
     joins: 'web',
     command: [executablePath],
-    capabilities: [...CAPABILITIES, ...codecs],
+    capabilities: [...WEB_CAPABILITIES, ...codecs],
   };
   return {
     manifest,

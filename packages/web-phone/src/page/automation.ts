@@ -24,6 +24,8 @@ const FEATURES = new Set([
   ...[
     'call',
     'answer',
+    'decline',
+    'one-call',
     'audio',
     'video',
     'data',

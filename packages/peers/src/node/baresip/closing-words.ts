@@ -11,7 +11,12 @@ export interface ClosedCall {
 /** The reason behind the words with which baresip closes a call. */
 export function closingReason(words: string, call: ClosedCall): PhoneReason {
   const status = /^(\d{3}) ?(.*)$/.exec(words);
-  if (status !== null) return toPhoneReason(Number(status[1]), status[2] ?? '');
+  if (status !== null) {
+    // 480 says too little by itself (RFC 3398 section 7.2.4.1): the cause beside it tells nobody from nobody home.
+    const unanswered = /Q\.850\s*;\s*cause\s*=\s*1[89]\b/i.test(call.reasonHeader ?? '');
+    if (status[1] === '480' && unanswered) return { code: 'no-answer', text: status[2] ?? '' };
+    return toPhoneReason(Number(status[1]), status[2] ?? '');
+  }
   if (words === 'Connection reset by user') {
     if (call.established) return { code: 'normal' };
     return { code: call.direction === 'incoming' ? 'busy' : 'cancelled' };

@@ -1,7 +1,7 @@
 /** Looks for the `Reason` header (RFC 3326) in a phone's own trace of its messages. */
 export class ReasonWatch {
   #rest = '';
-  /** The last one since it was cleared. */
+  /** What it said since it was cleared: the values, joined by commas. */
   last: string | undefined;
 
   heard(text: string): void {
@@ -9,7 +9,8 @@ export class ReasonWatch {
     this.#rest = (lines.pop() ?? '').slice(-4096);
     for (const line of lines) {
       const found = /^Reason\s*:\s*(.+?)\s*$/i.exec(line);
-      if (found !== null) this.last = found[1];
+      if (found !== null && this.last?.includes(found[1]!) !== true)
+        this.last = this.last === undefined ? found[1] : `${this.last}, ${found[1]}`;
     }
   }
 

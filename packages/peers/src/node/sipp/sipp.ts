@@ -8,6 +8,7 @@ export const SIPP_INSTALL = 'apt-get install sip-tester';
 const CAPABILITIES = [
   'call',
   'answer',
+  'decline',
   'audio',
   'full-gathering',
   'hold',
