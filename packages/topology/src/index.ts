@@ -1,6 +1,7 @@
 export { nodeById, signalingEdgeBetween } from './edges.ts';
 export { jingle } from './jingle.ts';
 export { pstn } from './pstn.ts';
+export { reversed } from './reversed.ts';
 export { sip } from './sip.ts';
 export { TOPOLOGIES, topologyById } from './topologies.ts';
 export type { MediaEdge, NodeKind, SignalingEdge, Topology, TopologyNode } from './topology.ts';

@@ -278,6 +278,11 @@ export class WebCall {
     sender?.dtmf?.insertDTMF(digits, durationMs);
   }
 
+  /** Asks the far side to call somebody else in place of us. */
+  transfer(target: string): void {
+    this.#send({ type: 'transfer', call: this.id, target });
+  }
+
   /** Ends, cancels or refuses the call, whichever it is now. */
   end(reason: EndReason): void {
     if (this.phase === 'ended') return;

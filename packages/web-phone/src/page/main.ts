@@ -104,6 +104,8 @@ function actions(): Actions {
     camera: (on) => void attempt('camera', () => phone.camera(on)),
     share: (on) => void attempt('screen', () => phone.shareScreen(on)),
     say: (text) => phone.say(text),
+    press: (digit) => phone.press(digit),
+    transfer: (target) => phone.transfer(target),
     openChat: (open) => view.set({ chatOpen: open, unread: 0 }),
   };
 }

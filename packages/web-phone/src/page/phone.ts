@@ -293,6 +293,16 @@ export class Phone {
     this.#set({ chat: [...this.state.chat, { mine, text, at: Date.now() }] });
   }
 
+  /** A digit into the call, by RFC 4733. */
+  press(digit: string): void {
+    this.#call?.dtmf(digit, 160);
+  }
+
+  /** Asks the far side to call somebody else in place of us (blind transfer). */
+  transfer(target: string): void {
+    this.#call?.transfer(target);
+  }
+
   restartIce(): void {
     this.#call?.restartIce();
   }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { describeCall } from './call-words.ts';
 import { describeFigures } from './figures-words.ts';
+import { servedTopology } from './served-topology.ts';
 import { type IconName, icon } from './view-icons.ts';
 import { type Actions, inCall, type ViewState } from './view-state.ts';
 
@@ -51,7 +52,30 @@ export function controls(state: ViewState, actions: Actions): TemplateResult | t
       ${icon('chat')}Chat${state.unread > 0 ? html`<span class="unread">${state.unread}</span>` : nothing}
     </button>
     <button class="button ending" type="button" @click=${actions.hangUp}>${icon('hang-up')}Hang up</button>
-  </div>`;
+  </div>
+  ${TELEPHONES.has(servedTopology.id) ? keypad(actions) : nothing}`;
+}
+
+/** Topologies with telephones in them: they know digits and transfers. */
+const TELEPHONES = new Set(['sip', 'pstn']);
+
+function keypad(actions: Actions): TemplateResult {
+  const transfer = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const target = String(new FormData(event.currentTarget as HTMLFormElement).get('target') ?? '').trim();
+    if (target !== '') actions.transfer(target);
+  };
+  return html`<details class="keypad">
+    <summary>Keypad and transfer</summary>
+    <div class="keys" role="group" aria-label="Digits">
+      ${[...'123456789*0#'].map((digit) => html`<button class="button" type="button" aria-label=${digit === '*' ? 'star' : digit === '#' ? 'hash' : digit} @click=${() => actions.press(digit)}>${digit}</button>`)}
+    </div>
+    <form class="dial" aria-label="Transfer" @submit=${transfer}>
+      <label for="target">Transfer to</label>
+      <input id="target" name="target" maxlength="256" autocomplete="off" autocapitalize="none" spellcheck="false" />
+      <button class="button" type="submit">Transfer</button>
+    </form>
+  </details>`;
 }
 
 function toggle(

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { servedTopology } from './served-topology.ts';
 import { type Actions, inCall, type ViewState } from './view-state.ts';
 
 /** Who is there, and how to call them. */
 export function peopleList({ phone }: ViewState, actions: Actions): TemplateResult {
   const away = inCall(phone) || phone.signaling !== 'open';
   return html`<h2>People</h2>
-    ${phone.users.length === 0 ? html`<p class="hint">Nobody else is here. Open this page in another tab, or on another machine.</p>` : nothing}
+    ${phone.users.length === 0 ? html`<p class="hint">Nobody else is on this server. Open this page in another tab, or on another machine.</p>` : nothing}
     <ul>
       ${repeat(
         phone.users,
@@ -21,8 +22,30 @@ export function peopleList({ phone }: ViewState, actions: Actions): TemplateResu
           </button>
         </li>`,
       )}
-    </ul>`;
+    </ul>
+    ${servedTopology.id === 'triangle' ? nothing : dialForm(away, actions)}`;
 }
+
+/** Somebody who is not on this server. */
+function dialForm(away: boolean, actions: Actions): TemplateResult {
+  const dial = (event: Event, video: boolean): void => {
+    event.preventDefault();
+    const form = (event.currentTarget as HTMLElement).closest('form')!;
+    const to = String(new FormData(form).get('to') ?? '').trim();
+    if (to !== '') actions.dial(to, video);
+  };
+  return html`<form class="dial" aria-label="Call an address" @submit=${(event: Event) => dial(event, false)}>
+    <label for="to">Somebody elsewhere</label>
+    <input id="to" name="to" maxlength="256" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=${DIAL_HINT[servedTopology.id] ?? ''} />
+    <button class="button" type="submit" ?disabled=${away}>Audio</button>
+    ${servedTopology.id === 'trapezoid' ? html`<button class="button" type="button" ?disabled=${away} @click=${(event: Event) => dial(event, true)}>Video</button>` : nothing}
+  </form>`;
+}
+
+const DIAL_HINT: Readonly<Record<string, string>> = {
+  trapezoid: 'name@b.localhost',
+  sip: 'phone',
+};
 
 /** One's own name and how one is connected. */
 export function selfLine({ phone, settings }: ViewState, actions: Actions): TemplateResult | typeof nothing {

@@ -30,6 +30,10 @@ export interface Actions {
   camera(on: boolean): void;
   share(on: boolean): void;
   say(text: string): void;
+  /** Dials a digit in the call. */
+  press(digit: string): void;
+  /** Hands the call over to somebody else. */
+  transfer(target: string): void;
   openChat(open: boolean): void;
 }
 

@@ -1,9 +1,14 @@
 import type { TraceEntry } from '@crosspoint/signaling';
-import { type MediaEdge, signalingEdgeBetween } from '@crosspoint/topology';
+import { type MediaEdge, reversed, signalingEdgeBetween, type Topology } from '@crosspoint/topology';
 import type { CpLadder, CpTopologyMap, MediaEdgeState } from '@crosspoint/ui/browser';
 import { describeEvidence } from './media-evidence.ts';
 import { servedTopology } from './served-topology.ts';
 import { inCall, type ViewState } from './view-state.ts';
+
+/** The two ends are of different kinds: the one with the page is not always the caller. */
+const ONE_WAY =
+  new Set(servedTopology.nodes.filter(({ id }) => id === 'caller' || id === 'callee').map(({ kind }) => kind))
+    .size > 1;
 
 /** Messages that the ladder keeps. */
 const KEPT = 500;
@@ -12,6 +17,8 @@ const PAST_MS = 300;
 
 /** The figure and the ladder: what the server saw, and what media does. */
 export class TopologyView {
+  /** Who calls is drawn as the caller: a phone that calls turns the figure's names round. */
+  #topology: Topology = servedTopology;
   readonly #map: CpTopologyMap;
   readonly #ladder: CpLadder;
   #openedAt = 0;
@@ -24,12 +31,17 @@ export class TopologyView {
   constructor(map: CpTopologyMap, ladder: CpLadder) {
     this.#map = map;
     this.#ladder = ladder;
-    map.topology = servedTopology;
-    ladder.topology = servedTopology;
+    this.#show(servedTopology);
     map.addEventListener('cp-edge', (event) => {
       const { from, to } = (event as CustomEvent<{ from: string; to: string }>).detail;
       void ladder.openLast(from, to);
     });
+  }
+
+  #show(topology: Topology): void {
+    this.#topology = topology;
+    this.#map.topology = topology;
+    this.#ladder.topology = topology;
   }
 
   traceOpened(): void {
@@ -57,7 +69,7 @@ export class TopologyView {
     const past = performance.now() - this.#openedAt < PAST_MS && this.#count > 8;
     const [from, to] = entry.direction === 'in' ? [entry.peer, entry.node] : [entry.node, entry.peer];
     if (!past && document.visibilityState === 'visible') this.#map.pulse(from, to, entry.summary);
-    const edge = signalingEdgeBetween(servedTopology, from, to);
+    const edge = signalingEdgeBetween(this.#topology, from, to);
     if (edge === undefined || this.#protocols[edge.id] === entry.protocol) return;
     this.#protocols = { ...this.#protocols, [edge.id]: entry.protocol };
     this.#map.words = this.#protocols;
@@ -87,9 +99,23 @@ export class TopologyView {
     ]);
     if (key === this.#key) return;
     this.#key = key;
+    if (inCall(phone)) {
+      const shown = ONE_WAY && !outgoing ? reversed(servedTopology) : servedTopology;
+      if (
+        shown.nodes[0]?.id !== this.#topology.nodes[0]?.id ||
+        shown.nodes.some((node, at) => node.id !== this.#topology.nodes[at]?.id)
+      )
+        this.#show(shown);
+    }
     const relayed = figures?.transport.local === 'relay' || figures?.transport.remote === 'relay';
     this.#map.captions = captions(state, calling);
-    this.#map.shown = calling && relayed ? ['turn', 'relayed'] : [];
+    this.#map.shown =
+      calling && relayed
+        ? servedTopology.nodes
+            .filter(({ id }) => id === 'turn')
+            .map(({ id }) => id)
+            .concat('relayed')
+        : [];
     this.#map.media = calling ? mediaStates(state, relayed ? 'relayed' : 'media') : {};
     if (!calling && registered && Object.keys(this.#protocols).length === 0)
       this.#map.words = { 'caller-server': settings.transport };

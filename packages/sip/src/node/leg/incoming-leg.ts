@@ -70,8 +70,7 @@ export class IncomingSipLeg extends SipLeg {
       case 'dtmf':
         return this.digits(signal.digits, signal.durationMs);
       case 'transfer':
-        this.call.refer(signal.target);
-        return;
+        return this.transfer(signal.target);
       case 'end':
         if (this.call.state !== 'ringing') return this.hangUp(signal.reason);
         this.isOver = true;

@@ -60,8 +60,7 @@ export class OutgoingSipLeg extends SipLeg {
       case 'dtmf':
         return this.digits(signal.digits, signal.durationMs);
       case 'transfer':
-        this.#call?.refer(signal.target);
-        return;
+        return this.transfer(signal.target);
       case 'end':
         return this.hangUp(signal.reason);
       default:

@@ -129,6 +129,22 @@ export abstract class SipLeg implements Leg {
     }
   }
 
+  /** Asks the far side to call somebody else; once it has, this call is over (RFC 5589 section 6.1). */
+  protected transfer(target: string): void {
+    const domain = /@([^;>]+)/.exec(this.party)?.[1] ?? '';
+    const uri = /^(?:sips?|tel):/.test(target)
+      ? target
+      : `sip:${target.includes('@') ? target : `${target}@${domain}`}`;
+    this.call?.refer(uri, {
+      progress: (status, _reason, isOver) => {
+        if (!isOver || status < 200 || status > 299 || this.isOver) return;
+        const reason: EndReason = { code: 'normal', text: `transferred to ${target}` };
+        this.tell({ type: 'end', reason });
+        this.call?.bye(toReasons(reason).join(', '));
+      },
+    });
+  }
+
   /** Offers anew. A collision is tried again after the time that RFC 3261 section 14.1 gives this side. */
   protected reoffer(description: LazyDescription): void {
     // Whoever offers while the far side's offer is out does not answer that one: SIP takes one at a time.
