@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'app-triangle': ['signaling', 'gateway', 'web-phone'],
   'app-trapezoid': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
   'app-sip': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
-  e2e: ['lab', 'peers', 'report', 'signaling', 'gateway', 'sdp', 'media'],
+  e2e: ['lab', 'peers', 'report', 'signaling', 'gateway', 'sip', 'sdp', 'media'],
   bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers', 'sip', 'app-triangle'],
 };
 

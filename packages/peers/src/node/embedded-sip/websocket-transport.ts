@@ -1,5 +1,6 @@
 import { EmitterImpl, type Transport, TransportState } from 'sip.js';
 import { WebSocket } from 'ws';
+import { usableChallenges } from './usable-challenges.ts';
 
 /** `UserAgentOptions.transportOptions` of this transport. */
 export interface WebSocketTransportOptions {
@@ -88,7 +89,7 @@ export class WebSocketTransport implements Transport {
     // Keep-alive (RFC 5626 section 3.5.1).
     if (text.trim() === '' || !this.isConnected()) return;
     this.#options.seen?.('received', text);
-    this.onMessage?.(text);
+    this.onMessage?.(usableChallenges(text));
   }
 
   send(message: string): Promise<void> {

@@ -1,0 +1,43 @@
+import { RequestPendingError, type Session, SessionState } from 'sip.js';
+
+/** How often a re-INVITE is tried that meets another. */
+const TRIES = 4;
+/** RFC 3261 section 14.1: in steps of 10 ms, up to two seconds. */
+const STEP_MS = 10;
+const STEPS = 200;
+
+/**
+ * Offers again within a session, and waits for the answer; where the far side does so at the same time, once more a
+ * little later (RFC 3261 section 14.1).
+ * @throws Error where the offer is refused
+ */
+export async function reinvite(session: Session, random: () => number): Promise<void> {
+  for (let time = 1; ; time += 1) {
+    const status = await once(session);
+    if (status === 0) return;
+    if (status !== 491 || time === TRIES) throw new Error(`the re-INVITE was answered ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS * (1 + Math.floor(random() * STEPS))));
+    if (session.state !== SessionState.Established) throw new Error('the call is over');
+  }
+}
+
+/** @returns 0 where it was accepted, else the status of the refusal */
+async function once(session: Session): Promise<number> {
+  return new Promise((resolve, reject) => {
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) reject(new Error('the call is over'));
+    });
+    session
+      .invite({
+        requestDelegate: {
+          onAccept: () => resolve(0),
+          onReject: ({ message }) => resolve(message.statusCode ?? 0),
+        },
+      })
+      .catch((error: unknown) => {
+        // One of our own, or of the far side's, is not answered yet.
+        if (error instanceof RequestPendingError) resolve(491);
+        else reject(error);
+      });
+  });
+}
