@@ -14,6 +14,7 @@ import {
   tell,
   when,
 } from './scenario-parts.ts';
+import { logEvent } from './sipp-event.ts';
 
 const OVER = 900;
 const TAG = ';tag=[pid]SIPp[call_number]';
@@ -40,7 +41,7 @@ export function calleeScenario(user: string): string {
     '<ereg regexp="[^ ].*" search_in="hdr" header="From:" assign_to="far"/>',
     '<ereg regexp="[^ ].*" search_in="hdr" header="To:" assign_to="near"/>',
     '<ereg regexp=".*" search_in="msg" assign_to="now"/>',
-    '<log message="@@incoming [call_id]\n[$now]\n@@end"/>',
+    logEvent('incoming', '[$now]'),
     '</action></recv>',
     send(first('100 Trying'), { next: 1 }),
     // Never reached, but read.

@@ -1,3 +1,5 @@
+import { logEvent } from './sipp-event.ts';
+
 /** Final responses that a caller may get; SIPp has no way to name a range of them, and reads 64 KiB of a scenario. */
 const REFUSALS = [
   ...[
@@ -42,12 +44,12 @@ export function send(
 export function telling(event: string): string {
   // While a message is taken, `[last_message]` is still the one before it.
   const message = '<ereg regexp=".*" search_in="msg" assign_to="now"/>';
-  return `<action>${message}<log message="@@${event} [call_id]\n[$now]\n@@end"/></action>`;
+  return `<action>${message}${logEvent(event, '[$now]')}</action>`;
 }
 
 /** As a step of its own: where nothing else can come at that time. */
 export function tell(event: string): string {
-  return `<nop><action><log message="@@${event} [call_id]\n[last_message]\n@@end"/></action></nop>`;
+  return `<nop><action>${logEvent(event, '[last_message]')}</action></nop>`;
 }
 
 /** Makes SIPp the master of its third-party call control, which it takes from the first command of a scenario. */

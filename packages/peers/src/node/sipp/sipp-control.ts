@@ -3,20 +3,13 @@ import { constants, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, Socket } from 'node:net';
 import { freePort } from '../sip-phone/free-port.ts';
+import { parseSippEvents, type SippEvent } from './sipp-event.ts';
 
 const AGAIN_MS = 25;
 /** SIPp ends each of its commands with it. */
 const END = '\u001b';
-const END_OF_EVENT = '@@end';
 /** After an event SIPp may have something to send before it waits for an order. */
 const STEP_MS = 15;
-
-/** What SIPp tells: an event of the scenario, and the last message that it got. */
-export interface SippEvent {
-  readonly callId: string;
-  readonly event: string;
-  readonly message: string;
-}
 
 /** What SIPp is told. */
 export interface SippOrder {
@@ -119,11 +112,9 @@ export class SippControl {
     let rest = '';
     pipe.on('error', () => {});
     pipe.on('data', (chunk: Buffer) => {
-      const pieces = (rest + chunk.toString('utf8')).split(END_OF_EVENT);
-      rest = pieces.pop() ?? '';
-      for (const piece of pieces) {
-        const event = parseSippEvent(piece);
-        if (event === undefined) continue;
+      const read = parseSippEvents(rest + chunk.toString('utf8'));
+      rest = read.rest;
+      for (const event of read.events) {
         this.#ready.delete(event.callId);
         heard(event);
         setTimeout(() => {
@@ -133,10 +124,4 @@ export class SippControl {
       }
     });
   }
-}
-
-/** Reads what a scenario's `telling` wrote. */
-export function parseSippEvent(text: string): SippEvent | undefined {
-  const found = /@@([a-z-]+) (\S+)\s([\s\S]*)$/.exec(text);
-  return found === null ? undefined : { event: found[1]!, callId: found[2]!, message: found[3]!.trimStart() };
 }

@@ -19,7 +19,8 @@ import { readMessage } from './received-message.ts';
 import { registerScenario } from './register-scenario.ts';
 import { OWN_REFUSALS, type OwnRefusal } from './scenario-parts.ts';
 import type { SippCall } from './sipp-call.ts';
-import { SippControl, type SippEvent } from './sipp-control.ts';
+import { SippControl } from './sipp-control.ts';
+import type { SippEvent } from './sipp-event.ts';
 import { startSipp } from './sipp-process.ts';
 
 const START_MS = 10_000;
