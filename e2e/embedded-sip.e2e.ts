@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { currentNetwork } from '@crosspoint/lab/node';
 import { detectPattern } from '@crosspoint/media';
-import type { Endpoint, PeerCommands, PeerEvent, Program } from '@crosspoint/peers';
+import type { Driver, Endpoint, PeerCommands, PeerEvent, Program } from '@crosspoint/peers';
 import { heardSchema, statsSchema } from '@crosspoint/peers';
-import { type EmbeddedSipOptions, embeddedSipDriver } from '@crosspoint/peers/node';
+import { baresipDriver, type EmbeddedSipOptions, embeddedSipDriver } from '@crosspoint/peers/node';
 import { SipProxy } from '@crosspoint/sip/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -21,17 +21,22 @@ let proxy: SipProxy;
 let server: string;
 let programs: Program[] = [];
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'crosspoint-test-'));
+let pids: number[] = [];
+
+async function startRegistrar(...algorithms: ('SHA-256' | 'MD5')[]): Promise<void> {
   proxy = new SipProxy({
     domains: [DOMAIN],
-    gate: { realm: DOMAIN, passwordOf: (user) => USERS[user as Name] },
+    gate: { realm: DOMAIN, passwordOf: (user) => USERS[user as Name], algorithms },
   });
   const { port } = await proxy.listen({ transport: 'ws', host: '127.0.0.1', port: 0 });
   server = `ws://127.0.0.1:${port}`;
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crosspoint-test-'));
+  await startRegistrar('SHA-256', 'MD5');
 });
 afterEach(async () => {
-  const pids = programs.map(({ pid }) => pid);
   for (const program of programs) await program.stop();
   programs = [];
   // Everybody has given the name back and hung up the line.
@@ -39,6 +44,7 @@ afterEach(async () => {
   await proxy.close();
   const alive = await readdir('/proc');
   expect(pids.filter((pid) => alive.includes(String(pid)))).toEqual([]);
+  pids = [];
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -47,10 +53,8 @@ async function phone(
   open: Partial<SipOpen> = {},
   options: EmbeddedSipOptions = {},
 ): Promise<Endpoint> {
-  const program = await embeddedSipDriver(options).start({ folder: join(folder, name) });
-  programs.push(program);
-  const endpoint = await program.endpoint(name);
-  await endpoint.ask('open-sip', {
+  const driver = embeddedSipDriver(options);
+  return openAt(driver, name, {
     server,
     transport: 'ws',
     domain: DOMAIN,
@@ -62,6 +66,14 @@ async function phone(
     audioCodecs: [],
     ...open,
   });
+}
+
+async function openAt(driver: Driver, name: Name, open: SipOpen): Promise<Endpoint> {
+  const program = await driver.start({ folder: join(folder, `${programs.length}`) });
+  programs.push(program);
+  const endpoint = await program.endpoint(name);
+  await endpoint.ask('open-sip', open);
+  pids.push(program.pid);
   return endpoint;
 }
 
@@ -114,14 +126,18 @@ async function endsOf(one: Endpoint, other: Endpoint, work: () => Promise<unknow
   return (await Promise.all(ended)).map(({ reason }) => reason?.code ?? 'none');
 }
 
-async function sendDigits(from: Endpoint, to: Endpoint, digits: string, durationMs: number): Promise<void> {
+/** Dials, and gives what the other was told of. */
+async function dial(from: Endpoint, to: Endpoint, digits: string, durationMs = 120): Promise<PeerEvent[]> {
   const since = to.events.length;
   const received = (): PeerEvent[] => to.events.slice(since).filter(({ event }) => event === 'dtmf');
   await from.ask('dtmf', { digits, durationMs });
   await to.wait(`${digits.length} digits`, () => received().length === digits.length, 10_000);
-  expect(received().map(({ digit, durationMs: ms }) => [digit, ms])).toEqual(
-    [...digits].map((digit) => [digit, durationMs]),
-  );
+  expect(
+    received()
+      .map(({ digit }) => digit)
+      .join(''),
+  ).toBe(digits);
+  return received();
 }
 
 describe('the embedded SIP phone', () => {
@@ -150,8 +166,9 @@ describe('the embedded SIP phone', () => {
       await released;
       await expectBothHear(alice, bob);
     }
-    await sendDigits(alice, bob, '1590*#', 120);
-    await sendDigits(bob, alice, '7A', 60);
+    const lengths = (events: PeerEvent[]): unknown[] => events.map(({ durationMs }) => durationMs);
+    expect(lengths(await dial(alice, bob, '1590*#', 120))).toEqual(Array(6).fill(120));
+    expect(lengths(await dial(bob, alice, '7A', 60))).toEqual([60, 60]);
     await expectBothHear(alice, bob);
     expect(statsSchema.parse(await bob.ask('stats', {})).audio?.received?.lost).toBe(0);
     await expect(alice.ask('dtmf', { digits: 'x', durationMs: 100 })).rejects.toThrow('no DTMF digit');
@@ -267,12 +284,59 @@ describe('the embedded SIP phone', () => {
     expect(proxy.counts.users).toBe(0);
   });
 
+  it.each(['baresip calls it', 'it calls baresip'])('meets a phone of another make: %s', async (who) => {
+    // Debian's baresip knows MD5 alone, and gives up at the sight of another challenge.
+    await proxy.close();
+    await startRegistrar('MD5');
+    const { port } = await proxy.listen({ transport: 'udp', host: '127.0.0.1', port: 0 });
+    const alice = await phone('alice');
+    const bob = await openAt(baresipDriver(), 'bob', {
+      server: `127.0.0.1:${port}`,
+      transport: 'udp',
+      domain: DOMAIN,
+      user: 'bob',
+      password: USERS.bob,
+      mediaAddress: currentNetwork().address,
+      pattern: PATTERNS.bob,
+      media: 'ice-dtls',
+      audioCodecs: ['PCMU'],
+    });
+    const [caller, callee, to] =
+      who === 'it calls baresip' ? ([alice, bob, 'bob'] as const) : ([bob, alice, 'alice'] as const);
+    const rung = [next(callee, 'incoming'), next(caller, 'ringing')];
+    await caller.ask('call', { to });
+    await Promise.all(rung);
+    const up = [alice, bob].flatMap((each) => [
+      next(each, 'connected'),
+      next(each, 'transport', { state: 'connected' }),
+    ]);
+    await callee.ask('accept', {});
+    await Promise.all(up);
+    await expectBothHear(alice, bob);
+    for (const [holder, held] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const) {
+      const told = next(held, 'held', { held: true });
+      await holder.ask('hold', { on: true });
+      await told;
+      expect(await bothHeard(alice, bob)).toEqual([[], []]);
+      const released = next(held, 'held', { held: false });
+      await holder.ask('hold', { on: false });
+      await released;
+      await expectBothHear(alice, bob);
+    }
+    await dial(alice, bob, '1590*#');
+    await dial(bob, alice, '7A');
+    expect(await endsOf(bob, alice, () => bob.ask('hang-up', {}))).toEqual(['normal', 'normal']);
+  });
+
   it('leaves nobody waiting where its process is killed', async () => {
     const alice = await phone('alice');
     const bob = await phone('bob');
     await connect(alice, bob, 'bob');
     const gone = next(bob, 'transport', { state: 'connected' }).catch((error: unknown) => error);
-    process.kill(programs[1]!.pid, 'SIGKILL');
+    process.kill(pids[1]!, 'SIGKILL');
     expect(await gone).toMatchObject({ code: 'died' });
     expect((await programs[1]!.exited).signal).toBe('SIGKILL');
     await alice.ask('hang-up', {});
