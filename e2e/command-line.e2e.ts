@@ -13,6 +13,11 @@ const CHROME_ANSWER = join(CORPUS, 'made-chrome-av-answer.sdp');
 const FIREFOX_OFFER = join(CORPUS, 'made-firefox-audio-cand.sdp');
 const SILENT = join(CORPUS, 'stanza-chromium-audio-initiator-1-remote-answer.sdp');
 
+const SIP = join(ROOT, 'packages', 'sip', 'src', 'fixtures', 'messages');
+const RINGING = join(SIP, 'baresip-chrome-out-opus-04-rx-SIP_2_0_180_Ringing.sip');
+const UNFRAMED = join(SIP, 'linphone-chrome-in-opus-08-rx-SIP_2_0_200_Ok.sip');
+const FROM_BROWSER = join(SIP, 'baresip-firefox-out-opus-02-tx-INVITE_sip_bar_lab_localhost_SIP_2_0.sip');
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'crosspoint-command-line-'));
@@ -132,6 +137,92 @@ describe('lab sdp', () => {
   });
 });
 
+describe('lab sip', () => {
+  it('finds nothing in a response of baresip: status 0', async () => {
+    const done = await lab(['sip', RINGING]);
+    expect(done).toEqual({ status: 0, stdout: `${RINGING}: clean\n`, stderr: '' });
+  });
+
+  it('tells what is only worth knowing, and is at peace with it: status 0', async () => {
+    const done = await lab(['sip', FROM_BROWSER]);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(done.stdout).toMatch(/:8:1 info contact-invalid-host .*\n {4}Contact: .*\n.*: clean\n$/);
+  });
+
+  it('points at a finding by file, line and column, and shows the line: status 1', async () => {
+    const file = seeded('branch.sip', RINGING, (text) => text.replace('branch=z9hG4bK', 'branch='));
+    const done = await lab(['sip', file]);
+    expect(done).toMatchObject({ status: 1, stderr: '' });
+    expect(done.stdout).toMatch(
+      /branch\.sip:4:1 warning branch-cookie .* \(RFC 3261 section 8\.1\.1\.7\)\n {4}Via: /,
+    );
+  });
+
+  it('prints as JSON what was made of each file, in order, and judges the others where one is not there', async () => {
+    const broken = seeded('status.sip', RINGING, (text) => text.replace('SIP/2.0 180', 'SIP/2.0 18'));
+    const nowhere = join(folder, 'nowhere.sip');
+    const done = await lab(['sip', '--json', broken, RINGING, nowhere, UNFRAMED, folder]);
+    expect(done.status).toBe(2);
+    expect(done.stderr).toContain(`error: ${broken} cannot be read, line 1: `);
+    expect(done.stderr).toMatch(/^[^\n]+ \(and 2 more\)\n$/);
+    expect(JSON.parse(done.stdout)).toEqual([
+      {
+        file: broken,
+        parsed: false,
+        roundTrip: false,
+        findings: [expect.objectContaining({ severity: 'error', line: 1, clause: 'RFC 3261 section 7.2' })],
+      },
+      { file: RINGING, parsed: true, roundTrip: true, findings: [] },
+      {
+        file: nowhere,
+        parsed: false,
+        roundTrip: false,
+        findings: [
+          expect.objectContaining({ code: 'unreadable', message: 'there is no such file', line: 0 }),
+        ],
+      },
+      {
+        file: UNFRAMED,
+        parsed: true,
+        roundTrip: true,
+        findings: [
+          {
+            code: 'content-length-missing',
+            severity: 'warning',
+            message: expect.any(String),
+            clause: 'RFC 3261 section 20.14',
+            line: 1,
+            column: 1,
+          },
+        ],
+      },
+      expect.objectContaining({
+        parsed: false,
+        findings: [expect.objectContaining({ message: 'it is a folder' })],
+      }),
+    ]);
+  });
+
+  it('reads several messages from one stream, and standard input', async () => {
+    const one = readFileSync(RINGING);
+    const stream = Buffer.concat([one, Buffer.from('\r\n\r\n'), readFileSync(UNFRAMED)]);
+    const done = await lab(['sip', '-'], { input: stream });
+    expect(done).toMatchObject({ status: 1, stderr: '' });
+    const line = one.toString('latin1').split('\n').length - 1 + 2 + 1;
+    expect(done.stdout).toContain(`-:${line}:1 warning content-length-missing `);
+    expect(await lab(['sip', '-'], { input: '' })).toMatchObject({ status: 2 });
+    expect(await lab(['sip', '-'], { input: Buffer.from([0xff, 0, 0x1b]) })).toMatchObject({ status: 2 });
+  });
+
+  it('has its help, and refuses nothing at all', async () => {
+    const help = await lab(['sip', '--help']);
+    expect(help).toMatchObject({ status: 0, stderr: '' });
+    expect(help.stdout).toContain('0 clean, 1 findings, 2 unreadable');
+    expectRefusal(await lab(['sip']), 'no file given');
+    expectRefusal(await lab(['sip', RINGING, '--profile', 'sip']), /unknown option '--profile'/);
+  });
+});
+
 describe('bad usage', () => {
   let busy: Server | undefined;
   beforeAll(async () => {
@@ -193,7 +284,17 @@ describe('bad usage', () => {
   it('shows what there is where nothing was asked for', async () => {
     const done = await lab([]);
     expect(done).toMatchObject({ status: 2, stdout: '' });
-    for (const command of ['matrix', 'scenario', 'explain', 'replay', 'diff', 'doctor', 'peers', 'sdp'])
+    for (const command of [
+      'matrix',
+      'scenario',
+      'explain',
+      'replay',
+      'diff',
+      'doctor',
+      'peers',
+      'sdp',
+      'sip',
+    ])
       expect(done.stderr).toContain(`\n  ${command} `);
   });
 });

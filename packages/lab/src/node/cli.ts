@@ -8,6 +8,7 @@ import { proveCommand } from './commands/prove-command.ts';
 import { replayCommand } from './commands/replay-command.ts';
 import { scenarioCommand } from './commands/scenario-command.ts';
 import { sdpCommand } from './commands/sdp-command.ts';
+import { sipCommand } from './commands/sip-command.ts';
 import { LabError } from './lab-error.ts';
 import { enterNetwork } from './network.ts';
 
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   doctorCommand(program);
   peersCommand(program);
   sdpCommand(program);
+  sipCommand(program);
   try {
     const helps = argv.some((arg) => arg === '--help' || arg === '-h');
     if (!helps && IN_NETWORK.has(argv[0] ?? '')) {

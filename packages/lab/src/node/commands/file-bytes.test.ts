@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBytes } from './sdp-bytes.ts';
+import { decodeBytes } from './file-bytes.ts';
 
 describe('decodeBytes', () => {
   it('reads UTF-8 as UTF-8', () => {

@@ -6,8 +6,8 @@ export interface DecodedBytes {
 }
 
 /**
- * SDP is UTF-8 (RFC 8866 section 5), and what comes from old equipment is not always. Bytes that are not UTF-8 become
- * a character each, so that nothing is lost either way.
+ * SDP and SIP are UTF-8 (RFC 8866 section 5, RFC 3261 section 7), and what comes from old equipment is not always. Bytes
+ * that are not UTF-8 become a character each, so that nothing is lost either way.
  */
 export function decodeBytes(bytes: Uint8Array): DecodedBytes {
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FileJudgement } from './sdp-judgement.ts';
-import { writeJudgement, writeRefusal, writeSummary } from './sdp-words.ts';
+import type { FileJudgement } from './file-judgement.ts';
+import { writeJudgement, writeRefusal, writeSummary } from './judgement-words.ts';
 
 const FINDING = {
   code: 'some-rule',
@@ -29,6 +29,11 @@ describe('writeJudgement', () => {
     expect(writeJudgement(CLEAN, read('v=0\n'))).toBe('a.sdp: clean\n');
   });
 
+  it('tells what is only worth knowing, and calls the file clean all the same', () => {
+    const said = writeJudgement({ ...CLEAN, findings: [{ ...FINDING, severity: 'info' }] }, read('v=0\n'));
+    expect(said).toMatch(/^a\.sdp:2:3 info some-rule .*\na\.sdp: clean\n$/);
+  });
+
   it('says that a file did not survive, which is never clean', () => {
     expect(writeJudgement({ ...CLEAN, roundTrip: false }, read('v=0\n'))).toContain('round-trip');
   });
@@ -53,7 +58,7 @@ describe('writeJudgement', () => {
 
 describe('writeSummary', () => {
   it('counts every file once', () => {
-    expect(writeSummary([CLEAN, CLEAN, JUDGED, REFUSED])).toBe(
+    expect(writeSummary([CLEAN, CLEAN, JUDGED, REFUSED], 'description')).toBe(
       '4 descriptions: 2 clean, 1 with findings, 1 unreadable\n',
     );
   });

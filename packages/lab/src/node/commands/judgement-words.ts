@@ -1,6 +1,7 @@
+import { decodeBytes } from './file-bytes.ts';
+import { type FileFinding, type FileJudgement, isClean, statusOf } from './file-judgement.ts';
 import { printable } from './printable.ts';
-import { decodeBytes } from './sdp-bytes.ts';
-import { type FileFinding, type FileJudgement, isClean, type ReadFile, statusOf } from './sdp-judgement.ts';
+import type { ReadFile } from './read-files.ts';
 
 const INDENT = '    ';
 /** Longer lines are shown in part: a candidate fits, a hostile line does not fill the screen. */
@@ -41,8 +42,8 @@ function excerpt(text: string, column: number): string[] {
   ];
 }
 
-/** How many files came out how, in one line. */
-export function writeSummary(judgements: readonly FileJudgement[]): string {
+/** How many files came out how, in one line; `noun` says what one file should be. */
+export function writeSummary(judgements: readonly FileJudgement[], noun: string): string {
   const clean = judgements.filter(isClean).length;
   const refused = judgements.filter(({ parsed }) => !parsed).length;
   const parts = [
@@ -50,7 +51,7 @@ export function writeSummary(judgements: readonly FileJudgement[]): string {
     `${judgements.length - clean - refused} with findings`,
     `${refused} unreadable`,
   ];
-  return `${judgements.length} ${judgements.length === 1 ? 'description' : 'descriptions'}: ${parts.join(', ')}\n`;
+  return `${judgements.length} ${judgements.length === 1 ? noun : `${noun}s`}: ${parts.join(', ')}\n`;
 }
 
 /** The line for standard error where something could not be read. */

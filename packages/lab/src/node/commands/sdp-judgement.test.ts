@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFile, judgePair, type ReadFile, statusOf } from './sdp-judgement.ts';
+import { statusOf } from './file-judgement.ts';
+import type { ReadFile } from './read-files.ts';
+import { judgeFile, judgePair } from './sdp-judgement.ts';
 
 const PLAIN = ['v=0', 'o=- 1 1 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0'];
 const AUDIO = 'm=audio 4000 RTP/AVP 0';

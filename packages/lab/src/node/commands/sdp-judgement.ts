@@ -1,36 +1,11 @@
 import { checkAnswer, type Finding, judge, type Profile, parseOrFinding } from '@crosspoint/sdp';
-import { decodeBytes } from './sdp-bytes.ts';
-
-/** One thing found in a file; line and column from 1, both 0 where no line is to blame. */
-export interface FileFinding {
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  readonly clause: string;
-  readonly line: number;
-  readonly column: number;
-  /** The file of the offer, where this is wrong only as an answer to it. */
-  readonly against?: string;
-}
-
-/** What was made of one file. */
-export interface FileJudgement {
-  readonly file: string;
-  /** Whether it could be read as SDP. */
-  readonly parsed: boolean;
-  /** Whether writing what was read gives the same bytes. */
-  readonly roundTrip: boolean;
-  readonly findings: readonly FileFinding[];
-}
-
-/** A file as it was read, or why it was not. */
-export type ReadFile =
-  | { readonly file: string; readonly bytes: Uint8Array }
-  | { readonly file: string; readonly why: string };
+import { decodeBytes } from './file-bytes.ts';
+import { type FileFinding, type FileJudgement, judgeUnread } from './file-judgement.ts';
+import type { ReadFile } from './read-files.ts';
 
 export function judgeFile(read: ReadFile, profile: Profile): FileJudgement {
   const { file } = read;
-  if ('why' in read) return { file, parsed: false, roundTrip: false, findings: [unreadable(read.why)] };
+  if ('why' in read) return judgeUnread(file, read.why);
   const { text, encode } = decodeBytes(read.bytes);
   const { parsed, roundTrip, findings } = judge(text, { profile });
   // The judgement has compared the text; what is on the disk are bytes.
@@ -56,16 +31,6 @@ export function judgePair(
   return [alone[0], { ...alone[1], findings }];
 }
 
-/** 0 clean, 1 findings, 2 something could not be read. */
-export function statusOf(judgements: readonly FileJudgement[]): 0 | 1 | 2 {
-  if (judgements.some(({ parsed }) => !parsed)) return 2;
-  return judgements.every(isClean) ? 0 : 1;
-}
-
-export function isClean({ parsed, roundTrip, findings }: FileJudgement): boolean {
-  return parsed && roundTrip && findings.length === 0;
-}
-
 function describe(read: ReadFile) {
   if ('why' in read) return undefined;
   const parsed = parseOrFinding(decodeBytes(read.bytes).text);
@@ -77,8 +42,4 @@ function toFileFinding({ code, severity, message, clause, line, column }: Findin
   const tail = ` (${clause}, line ${line}, column ${column})`;
   const words = message.endsWith(tail) ? message.slice(0, -tail.length) : message;
   return { code, severity, message: words, clause, line, column };
-}
-
-function unreadable(why: string): FileFinding {
-  return { code: 'unreadable', severity: 'error', message: why, clause: '', line: 0, column: 0 };
 }
