@@ -1,15 +1,19 @@
 import type { BenchRow } from './bench-row.ts';
 import { benchCallSetUp } from './call-set-up.ts';
 import { benchMatrix } from './matrix.ts';
+import { benchMediaRelay } from './media-relay.ts';
 import { benchRelay } from './relay.ts';
 import { benchSdp } from './sdp.ts';
+import { benchSip } from './sip.ts';
 import { benchStun } from './stun.ts';
 import { writeTable } from './table.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   sdp: benchSdp,
+  sip: benchSip,
   stun: benchStun,
   relay: benchRelay,
+  'media-relay': benchMediaRelay,
   'call-set-up': benchCallSetUp,
   matrix: benchMatrix,
 };
