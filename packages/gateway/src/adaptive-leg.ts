@@ -57,8 +57,14 @@ export class AdaptiveLeg implements LosableLeg {
   #lost: (() => void) | undefined;
   #answered = false;
   #over = false;
-  /** Everything in turn: a translation that is late holds up what comes behind it. */
-  #turn: Promise<void> = Promise.resolve();
+  /** What is sent while the relay is still being asked. */
+  #held: Signal[] = [];
+  #choosing = false;
+  /** In each direction in order: a translation that is late holds up what comes behind it, and nothing else. */
+  readonly #turns: { out: Promise<void>; in: Promise<void> } = {
+    out: Promise.resolve(),
+    in: Promise.resolve(),
+  };
 
   constructor(options: AdaptiveLegOptions) {
     this.#options = options;
@@ -91,15 +97,35 @@ export class AdaptiveLeg implements LosableLeg {
       return;
     }
     if (signal.type === 'offer') this.#offer = signal.description;
-    this.#inTurn(() => this.#sendOn(signal));
+    if (this.#policy === undefined && !this.#choosing) this.#begin();
+    if (this.#policy === undefined) this.#held.push(signal);
+    else this.#sendOn(this.#policy, signal);
   }
 
-  async #sendOn(signal: Signal): Promise<void> {
-    if (this.#over) return;
-    this.#policy ??= await this.#choose(this.#known());
-    for (const one of await this.#translate('out', signal)) {
-      if (!this.#over) this.#leg.send(one);
+  #begin(): void {
+    const chosen = this.#choose(this.#known());
+    if (!(chosen instanceof Promise)) {
+      this.#policy = chosen;
+      return;
     }
+    this.#choosing = true;
+    this.#inTurn('out', async () => {
+      this.#policy = await chosen;
+      this.#choosing = false;
+      for (const signal of this.#held.splice(0)) this.#sendOn(this.#policy, signal);
+    });
+  }
+
+  /** The policy is told at once, in order: candidates that a held offer waits for must not wait behind it. */
+  #sendOn(policy: CallPolicy, signal: Signal): void {
+    const toCallee = this.#options.side === 'callee';
+    const given = Promise.resolve(toCallee ? policy.toCallee(signal) : policy.toCaller(signal));
+    given.catch(() => {});
+    this.#inTurn('out', async () => {
+      for (const one of await given) {
+        if (!this.#over) this.#leg.send(one);
+      }
+    });
   }
 
   #known(): { readonly speaks: MediaProfile; readonly why: string } {
@@ -111,24 +137,29 @@ export class AdaptiveLeg implements LosableLeg {
     return { speaks: 'webrtc', why: 'not known to need a relay' };
   }
 
-  async #choose({
+  #choose({
     speaks,
     why,
   }: {
     readonly speaks: MediaProfile;
     readonly why: string;
-  }): Promise<CallPolicy> {
-    const { relay, media, callId, side, transcodeTo, onChoice, onRefused } = this.#options;
-    if (speaks === 'webrtc' || media === 'direct' || relay === undefined) {
-      onChoice?.({ way: 'direct', why }, undefined);
-      return this.#options.direct();
-    }
+  }): CallPolicy | Promise<CallPolicy> {
+    const { relay, media } = this.#options;
+    if (speaks !== 'webrtc' && media !== 'direct' && relay !== undefined)
+      return this.#anchor(relay, speaks, why);
+    this.#options.onChoice?.({ way: 'direct', why }, undefined);
+    return this.#options.direct();
+  }
+
+  async #anchor(relay: Relay, speaks: MediaProfile, why: string): Promise<CallPolicy> {
+    const { callId, side, transcodeTo, onChoice, onRefused } = this.#options;
     const profiles =
       side === 'callee'
         ? ({ caller: 'webrtc', callee: speaks } as const)
         : ({ caller: speaks, callee: 'webrtc' } as const);
     const call = await relay.open(callId, profiles, transcodeTo === undefined ? {} : { transcodeTo });
     this.#relayedCall = call;
+    if (this.#over) void call.close();
     void call.failed.then((words) => this.#fail({ code: 'media-failed', text: words }));
     onChoice?.({ way: 'relay', relay: relay.id, why }, speaks);
     return relayed({
@@ -149,7 +180,7 @@ export class AdaptiveLeg implements LosableLeg {
   #listen(leg: LosableLeg): void {
     leg.attach((signal) => {
       if (leg !== this.#leg || this.#over) return;
-      this.#inTurn(() => this.#take(leg, signal));
+      this.#inTurn('in', () => this.#take(leg, signal));
     });
     leg.whenLost(() => {
       if (leg !== this.#leg || this.#over) return;
@@ -235,8 +266,8 @@ export class AdaptiveLeg implements LosableLeg {
     void this.#relayedCall?.close();
   }
 
-  #inTurn(work: () => Promise<void>): void {
-    this.#turn = this.#turn.then(work).catch((error: unknown) => {
+  #inTurn(way: 'in' | 'out', work: () => Promise<void>): void {
+    this.#turns[way] = this.#turns[way].then(work).catch((error: unknown) => {
       this.#fail({ code: 'media-failed', text: error instanceof Error ? error.message : String(error) });
     });
   }
