@@ -1,7 +1,7 @@
 import { build, install, tsx } from './set-up.mjs';
 
 /** Commands that open the apps' pages. */
-const WITH_PAGES = new Set(['matrix', 'prove', 'peers', 'scenario']);
+const WITH_PAGES = new Set(['matrix', 'prove', 'compare', 'peers', 'scenario']);
 
 const [command] = process.argv.slice(2);
 install();

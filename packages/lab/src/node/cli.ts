@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './commands/compare-command.ts';
 import { diffCommand } from './commands/diff-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { explainCommand } from './commands/explain-command.ts';
@@ -13,7 +14,7 @@ import { LabError } from './lab-error.ts';
 import { enterNetwork } from './network.ts';
 
 /** Commands that start peers, and so run in the lab's own network. */
-const IN_NETWORK = new Set(['matrix', 'prove', 'peers']);
+const IN_NETWORK = new Set(['matrix', 'prove', 'compare', 'peers']);
 
 /** The lab's command line. Exit status: 0 as expected, 1 a check failed, 2 bad usage, 3 something was broken. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')} `) });
   matrixCommand(program);
   proveCommand(program);
+  compareCommand(program);
   scenarioCommand(program);
   explainCommand(program);
   replayCommand(program);

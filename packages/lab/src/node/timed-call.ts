@@ -1,0 +1,118 @@
+import { heardSchema, PeerError, type PeerEvent, type PeerStats, statsSchema } from '@crosspoint/peers';
+import type { CallTimes } from '../compare/comparison.ts';
+import { type FirstSound, firstSound, isHeard, type SoundWindow } from '../compare/first-sound.ts';
+import { otherSide, SIDES, type Side } from '../evidence.ts';
+import type { Stage } from './stage.ts';
+
+/** A caller that does not tell that it rings is not waited for longer. */
+const RINGING_MS = 3000;
+const HEARING_MS = 9000;
+const WINDOW_MS = 1000;
+/** How soon a side is asked again that has nothing yet to hear. */
+const AGAIN_MS = 20;
+
+export interface TimedCall {
+  readonly times: CallTimes;
+  readonly stats: Readonly<Partial<Record<Side, PeerStats>>>;
+}
+
+/**
+ * Places one audio call, accepts it once the caller rings, waits until each side hears the other, and hangs up.
+ * @throws PeerError where a peer does not do its part
+ */
+export async function playTimedCall(stage: Stage): Promise<TimedCall> {
+  await stage.open({ video: false, data: false });
+  stage.step = 'call';
+  const calledAt = Date.now();
+  await stage.endpoint('caller').ask('call', { to: stage.address(stage.players.callee.name) });
+  stage.step = 'ring';
+  await untilEvent(stage, 'callee', 'incoming', 10_000);
+  const ringing = await untilEvent(stage, 'caller', 'ringing', RINGING_MS).catch((error: unknown) => {
+    if (error instanceof PeerError && error.code === 'timeout') return undefined;
+    throw error;
+  });
+  stage.step = 'accept';
+  const acceptedAt = Date.now();
+  const accepting = stage.endpoint('callee').ask('accept', {});
+  // Both sides listen before there can be anything to hear, so that the beginning is not missed.
+  const [connected, atCaller, atCallee] = await Promise.all([
+    untilEvent(stage, 'caller', 'connected', 10_000),
+    hearFirst(stage, 'caller', acceptedAt),
+    accepting.then(() => hearFirst(stage, 'callee', acceptedAt)),
+  ]);
+  stage.step = 'stats';
+  const [caller, callee] = await Promise.all(SIDES.map((side) => statsOf(stage, side)));
+  stage.step = 'end';
+  await stage.endpoint('caller').ask('hang-up', {});
+  await Promise.all(
+    SIDES.map((side) => stage.event(side, 'end of the call', ({ event }) => event === 'ended', 8000)),
+  );
+  return {
+    times: {
+      ...(ringing === undefined ? {} : { ringMs: ringing - calledAt }),
+      answerMs: connected - acceptedAt,
+      soundAtCalleeMs: atCallee.notAfter - acceptedAt,
+      soundAtCallerMs: atCaller.notAfter - acceptedAt,
+      soundResolutionMs: Math.max(...[atCaller, atCallee].map((each) => each.notAfter - each.notBefore)),
+    },
+    stats: { ...(caller === undefined ? {} : { caller }), ...(callee === undefined ? {} : { callee }) },
+  };
+}
+
+/** When a side says so, by its own clock where it tells the time; the call's end instead is a failure. */
+async function untilEvent(stage: Stage, side: Side, wanted: string, timeoutMs: number): Promise<number> {
+  const found: PeerEvent = await stage.event(
+    side,
+    `event ${wanted}`,
+    ({ event }) => event === wanted || event === 'ended',
+    timeoutMs,
+  );
+  if (found.event === wanted) return found.at ?? Date.now();
+  const { code, text } = found.reason ?? {};
+  const why = [code, text].filter((word) => word !== undefined).join(', ');
+  throw new PeerError('failed', stage.endpoint(side).label, `the call ended before ${wanted} (${why})`);
+}
+
+async function hearFirst(stage: Stage, side: Side, since: number): Promise<FirstSound> {
+  const endpoint = stage.endpoint(side);
+  const far = stage.players[otherSide(side)].pattern;
+  const windows: SoundWindow[] = [];
+  const deadline = Date.now() + HEARING_MS;
+  for (;;) {
+    const window = await hear(stage, side);
+    if (window !== undefined) {
+      windows.push(window);
+      const first = isHeard(window, far) ? firstSound(windows, far, since) : undefined;
+      if (first !== undefined) return first;
+    } else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    const over = stage.over;
+    if (over || Date.now() > deadline) {
+      const why = over ? 'the call ended' : `${HEARING_MS / 1000} s were over`;
+      throw new PeerError('failed', endpoint.label, `${why} before the ${side} heard the other side`);
+    }
+  }
+}
+
+/** One window; `undefined` while there is nothing yet that could be listened to. */
+async function hear(stage: Stage, side: Side): Promise<SoundWindow | undefined> {
+  try {
+    const heard = heardSchema.parse(await stage.endpoint(side).ask('hear', { ms: WINDOW_MS }));
+    const bytes = Buffer.from(heard.pcm, 'base64');
+    const pcm = new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 1);
+    return pcm.length === 0 ? undefined : { sampleRate: heard.sampleRate, startedAt: heard.startedAt, pcm };
+  } catch (error) {
+    if (error instanceof PeerError && error.code === 'failed') return undefined;
+    throw error;
+  }
+}
+
+/** What a peer counted itself; not every one does. */
+async function statsOf(stage: Stage, side: Side): Promise<PeerStats | undefined> {
+  try {
+    return statsSchema.parse(await stage.endpoint(side).ask('stats', {}));
+  } catch (error) {
+    if (error instanceof PeerError && (error.code === 'unsupported' || error.code === 'failed'))
+      return undefined;
+    throw error;
+  }
+}
