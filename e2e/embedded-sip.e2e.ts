@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { currentNetwork } from '@crosspoint/lab/node';
@@ -69,7 +69,9 @@ async function phone(
 }
 
 async function openAt(driver: Driver, name: Name, open: SipOpen): Promise<Endpoint> {
-  const program = await driver.start({ folder: join(folder, `${programs.length}`) });
+  const own = join(folder, `${programs.length}`);
+  await mkdir(own);
+  const program = await driver.start({ folder: own });
   programs.push(program);
   const endpoint = await program.endpoint(name);
   await endpoint.ask('open-sip', open);
@@ -188,6 +190,28 @@ describe('the embedded SIP phone', () => {
     expect(await bothHeard(alice, bob)).toEqual([[PATTERNS.bob], []]);
     await alice.ask('impair', { what: 'silent-audio', on: false });
     await expectBothHear(alice, bob);
+  });
+
+  it('settles two offers that meet, and goes on talking where the registrar is gone', async () => {
+    const alice = await phone('alice');
+    const bob = await phone('bob');
+    await connect(alice, bob, 'bob');
+    const since = alice.events.length;
+    for (const on of [true, false]) {
+      await Promise.all([alice, bob].map((each) => each.ask('hold', { on })));
+      await expect.poll(() => alice.events.findLast(({ event }) => event === 'held')?.held).toBe(on);
+      expect(await bothHeard(alice, bob)).toEqual(on ? [[], []] : [[PATTERNS.bob], [PATTERNS.alice]]);
+    }
+    expect(alice.events.slice(since).filter(({ event }) => event === 'trouble')).toEqual([]);
+
+    const lost = [next(alice, 'signaling', { state: 'lost' }), next(bob, 'signaling', { state: 'lost' })];
+    await proxy.close();
+    await Promise.all(lost);
+    await expectBothHear(alice, bob);
+    const ended = next(alice, 'ended');
+    await alice.ask('hang-up', {});
+    expect((await ended).reason?.code).toBe('normal');
+    await expect(alice.ask('call', { to: 'bob' })).rejects.toThrow('the registrar is lost');
   });
 
   it('is heard before it answers, where it sends early media', async () => {

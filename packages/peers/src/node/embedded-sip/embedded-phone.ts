@@ -123,6 +123,7 @@ export class EmbeddedPhone implements CommandedPeer {
 
   async #place(to: URI): Promise<void> {
     if (this.#calls.size > 0) throw new Error('a call is up');
+    if (!this.#opened.agent.isConnected()) throw new Error('the connection to the registrar is lost');
     // A description in a provisional response is taken for the answer: what is said before the answer is heard.
     await this.#newCall(new Inviter(this.#opened.agent, to, { earlyMedia: true })).place();
   }

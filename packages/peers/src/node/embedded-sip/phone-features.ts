@@ -7,7 +7,6 @@ const REASONS: Readonly<Record<string, string>> = {
   trickle: 'its descriptions carry all candidates; SIP.js knows no trickle (RFC 8840)',
   'ice-restart': 'libdatachannel 0.24 cannot restart ICE on a connection',
   'far-ice-restart': 'libdatachannel 0.24 cannot restart ICE on a connection',
-  glare: 'two re-INVITEs that meet are tried again after 491, which the lab cannot see from here',
   'transport:udp': 'SIP.js speaks SIP over WebSocket alone',
   'transport:tcp': 'SIP.js speaks SIP over WebSocket alone',
   'transport:tls': 'SIP.js speaks SIP over WebSocket alone',

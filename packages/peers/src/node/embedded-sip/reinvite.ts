@@ -1,10 +1,11 @@
-import { RequestPendingError, type Session, SessionState } from 'sip.js';
+import { Inviter, RequestPendingError, type Session, SessionState } from 'sip.js';
 
 /** How often a re-INVITE is tried that meets another. */
 const TRIES = 4;
-/** RFC 3261 section 14.1: in steps of 10 ms, up to two seconds. */
-const STEP_MS = 10;
-const STEPS = 200;
+/** RFC 3261 section 14.1: in units of 10 ms, later where the Call-ID is ours. */
+const UNIT_MS = 10;
+const OWN_WAIT = { least: 210, most: 400 };
+const OTHER_WAIT = { least: 0, most: 200 };
 
 /**
  * Offers again within a session, and waits for the answer; where the far side does so at the same time, once more a
@@ -16,7 +17,9 @@ export async function reinvite(session: Session, random: () => number): Promise<
     const status = await once(session);
     if (status === 0) return;
     if (status !== 491 || time === TRIES) throw new Error(`the re-INVITE was answered ${status}`);
-    await new Promise((resolve) => setTimeout(resolve, STEP_MS * (1 + Math.floor(random() * STEPS))));
+    const { least, most } = session instanceof Inviter ? OWN_WAIT : OTHER_WAIT;
+    const units = least + Math.floor(random() * (most - least + 1));
+    await new Promise((resolve) => setTimeout(resolve, UNIT_MS * units));
     if (session.state !== SessionState.Established) throw new Error('the call is over');
   }
 }
