@@ -33,6 +33,7 @@ export function fromWebrtcPhone(
   description = mapMedia(description, (media, index) => {
     let section = withTransport(trimmed(media), session);
     section = withProtocol(section, answers?.media[index]);
+    section = withFormats(section, answers?.media[index]);
     return withMid(section, answers?.media[index], index, taken);
   });
   if (answers !== undefined) description = withRoles(description);
@@ -67,6 +68,17 @@ function withProtocol(media: MediaDescription, offered: MediaDescription | undef
   const wanted = offered?.protocol ?? (isDtls ? DTLS : media.protocol);
   if (media.protocol === wanted || (!isDtls && media.port !== 0)) return media;
   return withMediaLine(media, { protocol: wanted });
+}
+
+/**
+ * A refused m-section needs some format (RFC 3264 section 6), and phones write `0`. Firefox does not read that for a
+ * data channel: what was offered stands there.
+ */
+function withFormats(media: MediaDescription, offered: MediaDescription | undefined): MediaDescription {
+  const format = offered?.formats[0];
+  if (media.port !== 0 || format === undefined || offered?.formats.includes(media.formats[0] ?? ''))
+    return media;
+  return withMediaLine(media, { formats: [format] });
 }
 
 function withMid(

@@ -314,14 +314,19 @@ export class WebCall {
       if (this.phase === 'ended') return;
       const text = words(error);
       this.#events.trouble(text);
-      if (!this.#answered) this.end({ code: 'not-acceptable', text: text.slice(0, 200) });
+      if (!this.#answered) this.end({ code: 'not-acceptable', text: ending(text) });
       else if (this.connection.signalingState === 'have-remote-offer') {
-        this.#send({ type: 'refuse', call: this.id, why: 'not-acceptable', text: text.slice(0, 200) });
+        this.#send({ type: 'refuse', call: this.id, why: 'not-acceptable', text: ending(text) });
         void this.connection.setRemoteDescription({ type: 'rollback' }).catch(() => {});
       }
     });
     return this.#turn;
   }
+}
+
+/** The end of a long text: Firefox lists its warnings before what is wrong. */
+function ending(text: string): string {
+  return text.length <= 200 ? text : `…${text.slice(-199)}`;
 }
 
 function words(error: unknown): string {
