@@ -22,6 +22,7 @@ let server: string;
 let programs: Program[] = [];
 
 let pids: number[] = [];
+let endpoints: Endpoint[] = [];
 
 async function startRegistrar(...algorithms: ('SHA-256' | 'MD5')[]): Promise<void> {
   proxy = new SipProxy({
@@ -39,6 +40,11 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const program of programs) await program.stop();
   programs = [];
+  const faults = endpoints.flatMap(({ events }) =>
+    events.filter(({ words }) => words?.startsWith('fault in')),
+  );
+  endpoints = [];
+  expect(faults).toEqual([]);
   // Everybody has given the name back and hung up the line.
   expect(proxy.counts).toMatchObject({ users: 0, connections: 0 });
   await proxy.close();
@@ -74,6 +80,7 @@ async function openAt(driver: Driver, name: Name, open: SipOpen): Promise<Endpoi
   const program = await driver.start({ folder: own });
   programs.push(program);
   const endpoint = await program.endpoint(name);
+  endpoints.push(endpoint);
   await endpoint.ask('open-sip', open);
   pids.push(program.pid);
   return endpoint;
