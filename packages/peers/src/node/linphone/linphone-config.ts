@@ -57,7 +57,8 @@ export function writeLinphoneConfig(options: SipOpenOptions, places: LinphonePla
       'agc=0',
       'noisesuppression=0',
     ],
-    misc: ['store_friends=0'],
+    // Who calls during a call is told that it is busy.
+    misc: ['store_friends=0', 'max_calls=1'],
     video: ['enabled=0', 'capture=0', 'display=0', 'automatically_initiate=0', 'automatically_accept=0'],
     proxy_0: [
       `reg_proxy=${proxy}`,

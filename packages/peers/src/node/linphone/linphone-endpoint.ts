@@ -10,12 +10,13 @@ import type { PhonePlace } from '../sip-phone/phone-driver.ts';
 import { type PhoneCommands, PhoneEndpoint } from '../sip-phone/phone-endpoint.ts';
 import { type PhoneReason, toPhoneReason } from '../sip-phone/refusal-reason.ts';
 import { DaemonControl } from './daemon-control.ts';
+import { type DaemonEvent, parsePoppedEvent } from './daemon-event.ts';
 import { writeLinphoneConfig } from './linphone-config.ts';
 import { PulseEar } from './pulse-ear.ts';
 
 const START_MS = 15_000;
 const REGISTER_MS = 10_000;
-/** Its own events leave out most states of a call: they are asked for, so often. */
+/** It keeps its events until it is asked for them: so often. */
 const LOOK_MS = 80;
 const VOICE_SECONDS = 600;
 const DIGIT_MS = 250;
@@ -33,12 +34,16 @@ interface Running {
 
 interface LinphoneCall {
   readonly id: number;
-  state: string;
-  incoming: boolean;
+  readonly incoming: boolean;
   up: boolean;
+  media: boolean;
   held: boolean;
   refused: PhoneReason | undefined;
 }
+
+/** The states that a call begins with. */
+const BEGINNINGS = ['IncomingReceived', 'OutgoingInit'];
+const FRESH = { up: false, media: false, held: false, refused: undefined };
 
 /** One linphone-daemon. */
 export class LinphoneEndpoint extends PhoneEndpoint {
@@ -46,7 +51,6 @@ export class LinphoneEndpoint extends PhoneEndpoint {
   #daemon: Daemon | undefined;
   #running: Running | undefined;
   #call: LinphoneCall | undefined;
-  #nextId = 1;
   #cleanUp: (() => Promise<void>) | undefined;
 
   constructor(place: PhonePlace, capabilities: readonly string[]) {
@@ -117,6 +121,7 @@ export class LinphoneEndpoint extends PhoneEndpoint {
     const sipAddress = options.server.startsWith('127.') ? '127.0.0.1' : options.mediaAddress;
     // Its paths are short, for the sockets, and its configuration holds the password.
     const home = await mkdtemp(join(tmpdir(), 'crosspoint-linphone-'));
+    this.#cleanUp = () => rm(home, { recursive: true, force: true });
     await mkdir(join(home, '.local/share/linphone'), { recursive: true });
     await mkdir(join(home, '.config/linphone'), { recursive: true });
     const places = {
@@ -180,35 +185,37 @@ export class LinphoneEndpoint extends PhoneEndpoint {
 
   #looking = false;
 
-  /** Asks how the call is; ids are given in order, so that the next one is known before there is a call. */
+  /** Takes its events, of which it keeps a queue. */
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const { control } = this.#up();
-      const id = this.#call?.id ?? this.#nextId;
-      // A call that rings here has no id until something was done with it.
-      const status = (await control.ask(`call-status ${id}`)) ?? (await control.ask('call-status'));
-      const state = /State: LinphoneCall(\w+)/.exec(status ?? '')?.[1];
-      if (state !== undefined) await this.#state(id, state, status!);
-      else if (this.#call !== undefined) await this.#over();
+      for (let left = 1; left > 0; ) {
+        const reply = await this.#up().control.ask('pop-event');
+        const popped = parsePoppedEvent(reply ?? '');
+        left = popped.left;
+        if (popped.event !== undefined) await this.#take(popped.event);
+      }
     } finally {
       this.#looking = false;
     }
   }
 
-  async #state(id: number, state: string, status: string): Promise<void> {
-    if (this.#call === undefined) {
-      this.#nextId = id + 1;
-      const incoming = /Direction: in/.test(status);
-      this.#call = { id, state: '', incoming, up: false, held: false, refused: undefined };
-      const from = /From: .*?(sips?:[^>;\s]+)/.exec(status)?.[1] ?? '';
-      if (incoming) this.say('incoming', { from });
+  async #take(event: DaemonEvent): Promise<void> {
+    if (event.type === 'state' && this.#call === undefined && BEGINNINGS.includes(event.state)) {
+      this.#call = { id: event.call, incoming: event.state.startsWith('Incoming'), ...FRESH };
     }
     const call = this.#call;
-    if (call.state === state) return;
-    call.state = state;
+    if (call?.id !== event.call) return;
+    if (event.type === 'tone') this.say('dtmf', { digit: event.digit });
+    else await this.#state(call, event.state, event.from);
+  }
+
+  async #state(call: LinphoneCall, state: string, from: string): Promise<void> {
     switch (state) {
+      case 'IncomingReceived':
+        this.say('incoming', { from });
+        break;
       case 'OutgoingRinging':
         this.say('ringing');
         break;
@@ -220,31 +227,29 @@ export class LinphoneEndpoint extends PhoneEndpoint {
         this.say('held', { held: true });
         break;
       case 'Connected':
+        call.up = true;
+        this.say('connected');
+        break;
       case 'StreamsRunning':
-        await this.#connected(call, state);
+        await this.#streams(call);
         break;
       case 'End':
       case 'Error':
-      case 'Released':
         await this.#over();
         break;
     }
   }
 
-  async #connected(call: LinphoneCall, state: string): Promise<void> {
-    if (!call.up) {
-      call.up = true;
-      this.say('connected');
-    }
-    if (state !== 'StreamsRunning') return;
+  async #streams(call: LinphoneCall): Promise<void> {
+    const { control, voice } = this.#up();
+    // Its player is the stream's, which a hold may have made anew.
+    await control.ask(`incall-player-start ${voice} ${call.id}`);
     if (call.held) {
       call.held = false;
       this.say('held', { held: false });
     }
-    const { control, voice } = this.#up();
-    // Its player is the stream's, which a hold may have made anew.
-    await control.ask(`incall-player-start ${voice} ${call.id}`);
-    this.say('transport', { state: 'connected' });
+    if (!call.media) this.say('transport', { state: 'connected' });
+    call.media = true;
   }
 
   async #over(): Promise<void> {
@@ -256,11 +261,15 @@ export class LinphoneEndpoint extends PhoneEndpoint {
 
   /** Its commands do not tell why a call came to nothing; its log has the messages. */
   async #refusal(call: LinphoneCall): Promise<PhoneReason> {
-    if (call.incoming) return { code: 'cancelled' };
-    const log = await readFile(this.#up().log, 'utf8').catch(() => '');
-    const last = [
-      ...log.slice(-200_000).matchAll(/SIP\/2\.0 ([3-6]\d\d) ([^\r\n]*)[\s\S]*?CSeq: \d+ INVITE/g),
-    ]
+    const log = (await readFile(this.#up().log, 'utf8').catch(() => '')).slice(-200_000);
+    if (call.incoming) {
+      const cancel = log.slice(log.lastIndexOf('\nCANCEL sip:'));
+      const reason = /^Reason: *(.*)$/m.exec(cancel.slice(0, cancel.search(/\r?\n\r?\n/)))?.[1];
+      return reason !== undefined && /cause\s*=\s*200\b/.test(reason)
+        ? { code: 'answered-elsewhere', text: reason }
+        : { code: 'cancelled' };
+    }
+    const last = [...log.matchAll(/SIP\/2\.0 ([3-6]\d\d) ([^\r\n]*)[\s\S]*?CSeq: \d+ INVITE/g)]
       .filter((each) => each[1] !== '407' && each[1] !== '401')
       .at(-1);
     return last === undefined ? { code: 'protocol-error' } : toPhoneReason(Number(last[1]), last[2] ?? '');

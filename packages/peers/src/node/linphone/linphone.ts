@@ -5,14 +5,18 @@ import { LinphoneEndpoint } from './linphone-endpoint.ts';
 
 export const LINPHONE_INSTALL = 'apt-get install linphone-cli pulseaudio pulseaudio-utils';
 
-/** It does not tell of digits that it gets, nor of a call that rings: its states are in its log alone. */
 const CAPABILITIES = [
   'call',
+  'answer',
+  'decline',
+  'one-call',
   'audio',
   'full-gathering',
   'hold',
   'register',
   'dtmf',
+  'far-dtmf',
+  'transfer',
   'transport:udp',
   'media:ice-dtls',
   'media:rtp',

@@ -77,8 +77,10 @@ export class PulseEar {
         recorder.stdout.once('data', () => resolve(true));
         recorder.once('exit', () => resolve(false));
         recorder.once('error', () => resolve(false));
+        setTimeout(() => resolve(false), deadline - Date.now()).unref();
       });
       if (heard) return new PulseEar(server, recorder, environment);
+      recorder.kill('SIGKILL');
       if (server.ended !== undefined || Date.now() > deadline) {
         await server.stop();
         throw new Error(`PulseAudio did not start: ${server.ended ?? 'no sound'}; ${server.lastWords ?? ''}`);

@@ -9,6 +9,7 @@ const CAPABILITIES = [
   'call',
   'answer',
   'decline',
+  'one-call',
   'audio',
   'full-gathering',
   'hold',
