@@ -22,19 +22,24 @@ import {
 const SPREAD = ['fingerprint', 'setup', 'ice-ufrag', 'ice-pwd'] as const satisfies readonly AttributeName[];
 const DTLS = 'UDP/TLS/RTP/SAVPF';
 
-/** A WebRTC-capable phone's description as a browser takes it. Pure; `answers` is the browser's offer. */
+/**
+ * A WebRTC-capable phone's description as a browser takes it. Pure; `answers` is the browser's offer where this is its
+ * answer, and `known` the browser's last description where this is an offer in the call: its mids stay as they are.
+ */
 export function fromWebrtcPhone(
   lazy: LazyDescription,
   answers: SessionDescription | undefined,
+  known?: SessionDescription,
 ): LazyDescription {
+  const before = answers ?? known;
   let description = lazy.typed();
   const { session } = description;
   const taken = new Set(description.media.map((media) => attribute(media, 'mid')));
   description = mapMedia(description, (media, index) => {
     let section = withTransport(trimmed(media), session);
     section = withProtocol(section, answers?.media[index]);
-    section = withFormats(section, answers?.media[index]);
-    return withMid(section, answers?.media[index], index, taken);
+    section = withFormats(section, before?.media[index]);
+    return withMid(section, before?.media[index], index, taken);
   });
   if (answers !== undefined) description = withRoles(description);
   return open(write(grouped(withSession(description, trimmed), answers)));

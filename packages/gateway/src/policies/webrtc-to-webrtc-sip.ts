@@ -24,6 +24,7 @@ export function webrtcToWebrtcSip(options: WebrtcSipOptions): CallPolicy {
   const gathering = new Gathering(timers, gatherMs);
   let phoneOffer: SessionDescription | undefined;
   let browserOffer: SessionDescription | undefined;
+  let browserLast: SessionDescription | undefined;
 
   const toPhone = (signal: Signal): readonly Signal[] | Promise<readonly Signal[]> => {
     if (signal.type === 'candidates') {
@@ -33,7 +34,8 @@ export function webrtcToWebrtcSip(options: WebrtcSipOptions): CallPolicy {
     }
     if (signal.type !== 'offer' && signal.type !== 'answer') return [signal];
     const { type, description } = signal;
-    if (type === 'offer') browserOffer = description.typed();
+    browserLast = description.typed();
+    if (type === 'offer') browserOffer = browserLast;
     const answers = type === 'answer' ? phoneOffer : undefined;
     const fit = (whole: LazyDescription): readonly Signal[] => [
       { type, description: toWebrtcPhone(whole, phone, answers) },
@@ -48,7 +50,7 @@ export function webrtcToWebrtcSip(options: WebrtcSipOptions): CallPolicy {
     const { type, description } = signal;
     if (type === 'offer') phoneOffer = description.typed();
     const answers = type === 'answer' ? browserOffer : undefined;
-    return [{ type, description: fromWebrtcPhone(description, answers) }];
+    return [{ type, description: fromWebrtcPhone(description, answers, browserLast) }];
   };
 
   return phoneSide === 'callee'

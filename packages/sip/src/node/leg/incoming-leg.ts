@@ -9,6 +9,7 @@ import { SipLeg, type SipLegOptions } from './sip-leg.ts';
 export class IncomingSipLeg extends SipLeg {
   readonly party: string;
   protected readonly call: IncomingCall;
+  #held: LazyDescription | undefined;
   #early: { description: LazyDescription; isSent: boolean } | undefined;
 
   constructor(call: IncomingCall, options: SipLegOptions) {
@@ -17,6 +18,7 @@ export class IncomingSipLeg extends SipLeg {
     this.party = (call.assertedIdentities[0] ?? call.invite.from).uri;
     call.handle({
       ...this.dialogHandlers,
+      acknowledged: () => this.#acknowledged(),
       cancelled: (reasons) => this.tell({ type: 'end', reason: fromReasons(reasons, 'cancelled') }),
     });
     const description = this.description(call.invite);
@@ -62,7 +64,10 @@ export class IncomingSipLeg extends SipLeg {
         this.#accept();
         return;
       case 'offer':
-        return this.reoffer(signal.description);
+        // Not before the INVITE's transaction is over, which the ACK says (RFC 3261 section 14.1).
+        if (this.call.state === 'confirmed') return this.reoffer(signal.description);
+        this.#held = signal.description;
+        return;
       case 'refuse':
         return this.refuseOffer(signal.why, signal.text);
       case 'candidates':
@@ -96,6 +101,12 @@ export class IncomingSipLeg extends SipLeg {
       this.call.progress(this.body(description), { status: 183, reliable: true });
       this.flushCandidates();
     });
+  }
+
+  #acknowledged(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined && !this.isOver) this.reoffer(held);
   }
 
   #accept(): void {
