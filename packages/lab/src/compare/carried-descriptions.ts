@@ -2,7 +2,7 @@ import { type Change, diff, parseOrFinding, type SessionDescription } from '@cro
 import type { Side } from '../evidence.ts';
 import type { SignalingMessage } from './signaling-messages.ts';
 
-/** A side's first description of a call, as it crossed one edge. */
+/** The description with which a side made the call, as it crossed one edge. */
 export interface CarriedDescription {
   readonly author: Side;
   readonly role: 'offer' | 'answer';
@@ -36,28 +36,40 @@ export function descriptionIn(message: Pick<SignalingMessage, 'protocol' | 'raw'
   return /^v=0\r?\n/.test(body) ? body : undefined;
 }
 
-/** Both sides' first descriptions on every edge of the path, each in the order in which it went. */
+type Found = Pick<CarriedDescription, 'from' | 'to' | 'at' | 'text'> & { readonly order: number };
+
+/** Both sides' descriptions with which the call came about, on every edge of the path, each in the order in which it went. */
 export function carriedDescriptions(
   path: readonly string[],
   messages: readonly SignalingMessage[],
 ): CarriedDescription[] {
-  const found = (from: string, to: string) => {
-    for (const message of messages) {
+  const found = (from: string, to: string): Found[] =>
+    messages.flatMap((message, order) => {
       const text = message.from === from && message.to === to ? descriptionIn(message) : undefined;
-      if (text !== undefined) return { from, to, at: message.at, text };
-    }
-    return undefined;
-  };
-  const edges = path.slice(1).map((to, at) => ({ from: path[at]!, to }));
-  const caller = edges.flatMap(({ from, to }) => found(from, to) ?? []);
-  const callee = edges.reverse().flatMap(({ from, to }) => found(to, from) ?? []);
+      return text === undefined ? [] : [{ from, to, at: message.at, order, text }];
+    });
+  const caller: Found[] = [];
+  const callee: Found[] = [];
+  path.slice(1).forEach((to, at) => {
+    const from = path[at]!;
+    const [answer] = found(to, from);
+    const offers = found(from, to);
+    // An offer that was refused with 488 was followed by another one: it is the answered one that became the call.
+    const answered =
+      offers.findLast((each) => answer === undefined || each.order < answer.order) ?? offers[0];
+    if (answered !== undefined) caller.push(answered);
+    if (answer !== undefined) callee.unshift(answer);
+  });
   // An offer may also come from the callee, in its answer to an INVITE without a body (RFC 3261 section 13.2.1).
   const callerOffers = callee.length === 0 || (caller[0] !== undefined && caller[0].at <= callee[0]!.at);
-  const carried = (author: Side, list: typeof caller): CarriedDescription[] =>
-    list.map((each) => {
-      const read = parseOrFinding(each.text);
+  const carried = (author: Side, list: readonly Found[]): CarriedDescription[] =>
+    list.map(({ from, to, at, text }) => {
+      const read = parseOrFinding(text);
       return {
-        ...each,
+        from,
+        to,
+        at,
+        text,
         author,
         role: (author === 'caller') === callerOffers ? 'offer' : 'answer',
         description: 'description' in read ? read.description : undefined,
