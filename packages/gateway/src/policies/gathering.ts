@@ -13,17 +13,24 @@ import {
 import type { TrickledCandidate } from '@crosspoint/signaling';
 import type { CallTimers } from '../call-timers.ts';
 
+/** Candidates of one generation that are kept. */
+const MOST_CANDIDATES = 200;
+
+interface Waiting {
+  readonly description: SessionDescription;
+  readonly done: () => void;
+  clock: unknown;
+}
+
 /**
  * Holds a description back until its candidates are all there (RFC 8838 section 4.1's half trickle): until the end is
- * said, or `gatherMs` is over. One at a time: a new description ends the wait of the one before it.
+ * said, or `gatherMs` is over. A browser may offer again before: each description waits for its own.
  */
 export class Gathering {
   readonly #timers: CallTimers;
   readonly #gatherMs: number;
   #early: TrickledCandidate[] = [];
-  #waiting:
-    | { readonly description: SessionDescription; readonly done: () => void; readonly clock: unknown }
-    | undefined;
+  readonly #waiting = new Set<Waiting>();
 
   constructor(timers: CallTimers, gatherMs: number) {
     this.#timers = timers;
@@ -32,32 +39,34 @@ export class Gathering {
 
   /** The description with its candidates in it; at once where it says itself that it has them all. */
   complete(lazy: LazyDescription): Promise<LazyDescription> | LazyDescription {
-    this.#finish();
     const description = lazy.typed();
     if (isComplete(description)) return lazy;
+    // Of this generation all is kept: a re-offer of it need not wait for an end that was said long ago.
+    if (this.#waiting.size === 0) this.#early = this.#early.filter((each) => isOf(description, each));
     return new Promise((resolve) => {
       const done = (): void => resolve(open(write(this.#filled(description))));
-      this.#waiting = { description, done, clock: this.#timers.start(this.#gatherMs, () => this.#finish()) };
+      const waiting: Waiting = { description, done, clock: undefined };
+      waiting.clock = this.#timers.start(this.#gatherMs, () => this.#finish(waiting));
+      this.#waiting.add(waiting);
       // They may have come before their description, from a side that sends both at once.
-      if (this.#early.some((each) => isOf(description, each) && each.candidate === undefined)) this.#finish();
+      if (this.#early.some((each) => isOf(description, each) && each.candidate === undefined))
+        this.#finish(waiting);
     });
   }
 
   /** Candidates that were trickled. Those after the wait are lost: the other side cannot be told. */
   add(candidates: readonly TrickledCandidate[]): void {
-    this.#early.push(...candidates);
-    const { description } = this.#waiting ?? {};
-    if (description === undefined) return;
-    if (candidates.some((each) => each.candidate === undefined && isOf(description, each))) this.#finish();
+    this.#early.push(...candidates.slice(0, MOST_CANDIDATES - this.#early.length));
+    for (const waiting of [...this.#waiting]) {
+      if (candidates.some((each) => each.candidate === undefined && isOf(waiting.description, each)))
+        this.#finish(waiting);
+    }
   }
 
-  #finish(): void {
-    const waiting = this.#waiting;
-    if (waiting === undefined) return;
-    this.#waiting = undefined;
+  #finish(waiting: Waiting): void {
+    if (!this.#waiting.delete(waiting)) return;
     this.#timers.stop(waiting.clock);
     waiting.done();
-    this.#early = [];
   }
 
   #filled(description: SessionDescription): SessionDescription {

@@ -6,9 +6,12 @@ import {
   COTURN_INSTALL,
   chromiumDriver,
   embeddedDriver,
+  embeddedSipDriver,
   findCoturn,
   firefoxDriver,
+  linphoneDriver,
   processDriver,
+  sippDriver,
 } from '@crosspoint/peers/node';
 import type { AbsentPeer, PeerRecord } from '@crosspoint/report';
 import { LabError } from './lab-error.ts';
@@ -22,7 +25,15 @@ export interface FoundPeer {
 
 /** The drivers that the lab comes with. */
 export function ownDrivers(): Driver[] {
-  return [embeddedDriver(), chromiumDriver(), firefoxDriver(), baresipDriver()];
+  return [
+    embeddedDriver(),
+    chromiumDriver(),
+    firefoxDriver(),
+    embeddedSipDriver(),
+    baresipDriver(),
+    linphoneDriver(),
+    sippDriver(),
+  ];
 }
 
 /**
