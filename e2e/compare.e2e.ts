@@ -41,7 +41,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const TIMES = ['ringMs', 'answerMs', 'soundAtCalleeMs', 'soundAtCallerMs', 'soundResolutionMs'];
+const TIMES = [
+  'ringMs',
+  'answerMs',
+  'soundAtCalleeMs',
+  'soundAtCalleeWithinMs',
+  'soundAtCallerMs',
+  'soundAtCallerWithinMs',
+];
 
 describe.each(['ws', 'http'])(
   'the same call over triangle and trapezoid, pages signaling over %s',

@@ -1,6 +1,7 @@
 import type { ComparedTopology, TopologySummary } from './comparison.ts';
 import { writeSpread } from './comparison-rows.ts';
 import type { MediaHop } from './media-path.ts';
+import type { Spread } from './spread.ts';
 
 /** What the table has no room for, of one topology: a title and lines in words. */
 export interface ComparisonDetails {
@@ -25,13 +26,22 @@ export function comparisonDetails(compared: ComparedTopology): ComparisonDetails
 }
 
 function summarySections(summary: TopologySummary): ComparisonDetails['sections'] {
-  const { edges, media, changes, path, sameInAllRounds } = summary;
+  const { edges, media, changes, path, sameInAllRounds, times } = summary;
+  const within = (words: string, { median, max }: Spread): string =>
+    `first sound ${words}: known to ${Math.ceil(median)} ms, at worst ${Math.ceil(max)} ms`;
   const ends = (['caller', 'callee'] as const).flatMap((side) => {
     const { pair, codec } = media.ends[side];
     const told = [codec, pair].filter((word) => word !== undefined);
     return told.length === 0 ? [] : [`the ${side} tells: ${told.join(', ')}`];
   });
   return [
+    {
+      title: 'Times',
+      lines: [
+        ...(times.soundAtCalleeWithinMs ? [within('at callee', times.soundAtCalleeWithinMs)] : []),
+        ...(times.soundAtCallerWithinMs ? [within('at caller', times.soundAtCallerWithinMs)] : []),
+      ],
+    },
     {
       title: `Signaling: ${path.join(' - ')}`,
       lines: edges.map(

@@ -17,6 +17,14 @@ export function writeSpread(spread: Spread | undefined, unit = ''): string {
   return `${median}${unit}${min === max ? '' : ` (${min}–${max})`}`;
 }
 
+/** Two packets: what is known no better than that is a bound and not a time. */
+const EXACT_MS = 40;
+
+/** A time by which sound was heard: with `≤` where it may have been heard much earlier. */
+function writeSound(spread: Spread | undefined, within: Spread | undefined): string {
+  return `${(within?.median ?? 0) > EXACT_MS ? '≤ ' : ''}${writeSpread(spread, ' ms')}`;
+}
+
 function writeNumber(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
@@ -35,8 +43,12 @@ export function comparisonRows({ topologies }: Pick<Comparison, 'topologies'>): 
     { label: 'calls that count', cells: topologies.map(callsOf) },
     row('time to ring', ({ times }) => writeSpread(times.ringMs, ' ms')),
     row('time to answer', ({ times }) => writeSpread(times.answerMs, ' ms')),
-    row('first sound at callee', ({ times }) => writeSpread(times.soundAtCalleeMs, ' ms')),
-    row('first sound at caller', ({ times }) => writeSpread(times.soundAtCallerMs, ' ms')),
+    row('first sound at callee', ({ times }) =>
+      writeSound(times.soundAtCalleeMs, times.soundAtCalleeWithinMs),
+    ),
+    row('first sound at caller', ({ times }) =>
+      writeSound(times.soundAtCallerMs, times.soundAtCallerWithinMs),
+    ),
     row('signaling hops', ({ hops }) => writeSpread(hops)),
     row('signaling messages', ({ messages }) => writeSpread(messages)),
     row('signaling bytes', ({ bytes }) => writeSpread(bytes)),

@@ -23,7 +23,13 @@ function played(topology: string, round: number, ringMs: number | undefined): Co
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as TraceEntry);
-  const times = { answerMs: 5, soundAtCalleeMs: 80, soundAtCallerMs: 90, soundResolutionMs: 19.2 };
+  const times = {
+    answerMs: 5,
+    soundAtCalleeMs: 80,
+    soundAtCalleeWithinMs: 19.2,
+    soundAtCallerMs: 90,
+    soundAtCallerWithinMs: 41,
+  };
   return {
     round,
     outcome: 'done',
@@ -122,6 +128,8 @@ describe('the table', () => {
     const of = (label: string) => rows.find((row) => row.label === label)?.cells;
     expect(of('calls that count')).toEqual(['3 of 3', '2 of 3', '0 of 1']);
     expect(of('time to ring')).toEqual(['20 ms (10–30)', '–', '–']);
+    expect(of('first sound at callee')).toEqual(['80 ms', '80 ms', '–']);
+    expect(of('first sound at caller')).toEqual(['≤ 90 ms', '≤ 90 ms', '–']);
     expect(of('signaling hops')).toEqual(['2', '3', '–']);
     expect(of('encrypted')).toEqual(['every hop', 'every hop', '–']);
   });
@@ -132,7 +140,7 @@ describe('the table', () => {
     const column = lines[0]!.indexOf('trapezoid');
     expect(lines.find((line) => line.startsWith('signaling hops'))!.slice(column)).toMatch(/^3\b/);
     expect(text).toContain('round 2: failed, ring: no event');
-    expect(text).toContain('it was at most 20 ms earlier');
+    expect(text).toContain('first sound at callee: known to 20 ms, at worst 20 ms');
     expect(text).toContain('pstn was not played: nobody plays it.');
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });

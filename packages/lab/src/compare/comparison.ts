@@ -13,9 +13,10 @@ export interface CallTimes {
   readonly answerMs?: number;
   /** From the order to accept until the callee decodes the caller's sound, at the latest. */
   readonly soundAtCalleeMs?: number;
+  /** How much earlier that may have been: what its listening cannot tell. */
+  readonly soundAtCalleeWithinMs?: number;
   readonly soundAtCallerMs?: number;
-  /** How much earlier either may have been heard. */
-  readonly soundResolutionMs?: number;
+  readonly soundAtCallerWithinMs?: number;
 }
 
 /** The signaling of one call. */
@@ -94,6 +95,15 @@ export interface Comparison {
   readonly interrupted?: true;
 }
 
+const TIMES = [
+  'ringMs',
+  'answerMs',
+  'soundAtCalleeMs',
+  'soundAtCalleeWithinMs',
+  'soundAtCallerMs',
+  'soundAtCallerWithinMs',
+] as const satisfies readonly (keyof CallTimes)[];
+
 type Measured = Required<Pick<ComparedCall, 'times' | 'signaling' | 'media' | 'changes'>>;
 
 /** What the counted calls of a topology have in common; `undefined` where none was done. */
@@ -107,12 +117,10 @@ export function summaryOf(calls: readonly ComparedCall[]): TopologySummary | und
   if (first === undefined) return undefined;
   const spread = (pick: (call: Measured) => number): Spread => spreadOf(done.map(pick))!;
   const times = Object.fromEntries(
-    (['ringMs', 'answerMs', 'soundAtCalleeMs', 'soundAtCallerMs', 'soundResolutionMs'] as const).flatMap(
-      (key) => {
-        const found = spreadOf(done.map((call) => call.times[key]));
-        return found === undefined ? [] : [[key, found]];
-      },
-    ),
+    TIMES.flatMap((key) => {
+      const found = spreadOf(done.map((call) => call.times[key]));
+      return found === undefined ? [] : [[key, found]];
+    }),
   ) as TopologySummary['times'];
   return {
     rounds: done.length,

@@ -3,16 +3,11 @@ import { comparisonDetails } from './comparison-details.ts';
 import { comparisonRows } from './comparison-rows.ts';
 
 /** What the figures mean and how exact they are, in sentences. */
-function notesOf({ topologies, rounds, transport, network, absent }: Comparison): string[] {
-  const resolution = Math.max(...topologies.map(({ summary }) => summary?.times.soundResolutionMs?.max ?? 0));
+function notesOf({ rounds, transport, network, absent }: Comparison): string[] {
   return [
     `Pages signal over ${transport}, in ${network}. Medians of ${rounds} interleaved rounds, in parentheses the least and the most; a round before them warms up.`,
     'To ring: from the order to call until the caller rings. To answer, to first sound: from the order to accept.',
-    ...(resolution > 0
-      ? [
-          `First sound is when the far side's pattern was decoded at the latest; it was at most ${Math.ceil(resolution)} ms earlier.`,
-        ]
-      : []),
+    "First sound is when the far side's pattern was decoded at the latest; ≤ where it may have been more than 40 ms earlier.",
     ...absent.map(({ topology, why }) => `${topology} was not played: ${why}.`),
   ];
 }

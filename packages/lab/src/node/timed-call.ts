@@ -56,10 +56,9 @@ export async function playTimedCall(stage: Stage): Promise<TimedCall> {
       ...(ringing === undefined ? {} : { ringMs: toTenths(ringing - calledAt) }),
       answerMs: toTenths(connected - acceptedAt),
       soundAtCalleeMs: toTenths(atCallee.notAfter - acceptedAt),
+      soundAtCalleeWithinMs: toTenths(atCallee.notAfter - atCallee.notBefore),
       soundAtCallerMs: toTenths(atCaller.notAfter - acceptedAt),
-      soundResolutionMs: toTenths(
-        Math.max(...[atCaller, atCallee].map((each) => each.notAfter - each.notBefore)),
-      ),
+      soundAtCallerWithinMs: toTenths(atCaller.notAfter - atCaller.notBefore),
     },
     stats: { ...(caller === undefined ? {} : { caller }), ...(callee === undefined ? {} : { callee }) },
   };
@@ -100,7 +99,7 @@ async function hearFirst(stage: Stage, side: Side, acceptedAt: number, since: Sa
     if (window !== undefined) {
       windows.push(window);
       const first = isHeard(window, far) ? firstSound(windows, far, acceptedAt) : undefined;
-      if (first !== undefined) return first;
+      if (first !== undefined) return narrowed(first, stage, side, since);
     } else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     const over = SIDES.some((each) =>
       stage
@@ -113,6 +112,20 @@ async function hearFirst(stage: Stage, side: Side, acceptedAt: number, since: Sa
       throw new PeerError('failed', endpoint.label, `${why} before the ${side} heard the other side`);
     }
   }
+}
+
+/**
+ * A page listens some time before it gives what it hears. Nothing was heard before its transport was connected, though:
+ * there was no key. A phone's transport may be up without one.
+ */
+function narrowed(first: FirstSound, stage: Stage, side: Side, since: Said): FirstSound {
+  if (stage.players[side].joins !== 'web') return first;
+  const connectedAt = stage
+    .endpoint(side)
+    .events.slice(since[side])
+    .find(({ event, state }) => event === 'transport' && state === 'connected')?.at;
+  if (connectedAt === undefined || connectedAt > first.notAfter) return first;
+  return { ...first, notBefore: Math.max(first.notBefore, connectedAt) };
 }
 
 /** One window; `undefined` while there is nothing yet that could be listened to. */
