@@ -9,6 +9,7 @@ import { patternWav } from '../sip-phone/pattern-sound.ts';
 import type { PhonePlace } from '../sip-phone/phone-driver.ts';
 import { type PhoneCommands, PhoneEndpoint } from '../sip-phone/phone-endpoint.ts';
 import { type PhoneReason, toPhoneReason } from '../sip-phone/refusal-reason.ts';
+import { toSipAddress } from '../sip-phone/sip-address.ts';
 import { DaemonControl } from './daemon-control.ts';
 import { type DaemonEvent, parsePoppedEvent } from './daemon-event.ts';
 import { writeLinphoneConfig } from './linphone-config.ts';
@@ -90,9 +91,7 @@ export class LinphoneEndpoint extends PhoneEndpoint {
   }
 
   #address(to: string): string {
-    return /^(sips?|tel):/.test(to)
-      ? to
-      : `sip:${to.includes('@') ? to : `${to}@${this.#up().options.domain}`}`;
+    return toSipAddress(to, this.#up().options.domain);
   }
 
   async #order(command: string): Promise<undefined> {

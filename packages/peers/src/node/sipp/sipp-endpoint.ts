@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { SipOpenOptions } from '../../contract.ts';
 import type { Daemon } from '../sip-phone/daemon.ts';
-import { freePort, freePortPair } from '../sip-phone/free-port.ts';
+import { freePort } from '../sip-phone/free-port.ts';
 import type { PhonePlace } from '../sip-phone/phone-driver.ts';
 import { type PhoneCommands, PhoneEndpoint } from '../sip-phone/phone-endpoint.ts';
-import { toPhoneReason } from '../sip-phone/refusal-reason.ts';
+import { type PhoneReason, toPhoneReason } from '../sip-phone/refusal-reason.ts';
 import {
   agreedByAnswer,
   answerRtp,
@@ -12,16 +12,17 @@ import {
   type OwnRtp,
   writeRtpOffer,
 } from '../sip-phone/rtp-description.ts';
-import { RtpVoice } from '../sip-phone/rtp-voice.ts';
+import type { RtpVoiceEvents } from '../sip-phone/rtp-voice.ts';
+import { toSipAddress } from '../sip-phone/sip-address.ts';
 import { calleeScenario } from './callee-scenario.ts';
 import { callerScenario } from './caller-scenario.ts';
 import { readMessage } from './received-message.ts';
-import { registerScenario } from './register-scenario.ts';
 import { OWN_REFUSALS, type OwnRefusal } from './scenario-parts.ts';
-import type { SippCall } from './sipp-call.ts';
+import type { SippCall, SippManner } from './sipp-call.ts';
 import { SippControl } from './sipp-control.ts';
 import type { SippEvent } from './sipp-event.ts';
-import { startSipp } from './sipp-process.ts';
+import { SippPrograms } from './sipp-programs.ts';
+import { openVoice } from './sipp-voice.ts';
 
 const START_MS = 10_000;
 const LAST_WORDS_MS = 60;
@@ -31,14 +32,11 @@ interface Open {
   readonly address: string;
   readonly port: number;
   readonly callee: Daemon;
-  readonly control: SippControl;
+  readonly programs: SippPrograms;
 }
 
-/** How a phone made of SIPp rings. */
-export interface SippManner {
-  /** Sound before the answer: 183 with an answer instead of 180. */
-  readonly earlyMedia: boolean;
-}
+const endedBy = (code: string, text: string | undefined): PhoneReason =>
+  text === undefined ? { code } : { code, text };
 
 /**
  * A phone made of SIPp: its scenarios speak SIP and wait for the driver's word; its sound is the driver's own RTP, since
@@ -49,8 +47,8 @@ export class SippEndpoint extends PhoneEndpoint {
   readonly #manner: SippManner;
   #open: Open | undefined;
   #call: SippCall | undefined;
-  #processes = new Set<Daemon>();
-  #started = 0;
+  #programs: SippPrograms | undefined;
+  #dialled = 0;
 
   constructor(place: PhonePlace, capabilities: readonly string[], manner: SippManner) {
     super(place.label, capabilities);
@@ -61,6 +59,11 @@ export class SippEndpoint extends PhoneEndpoint {
   get pid(): number | undefined {
     return this.#open?.callee.pid;
   }
+
+  readonly #hearing: RtpVoiceEvents = {
+    media: () => this.say('transport', { state: 'connected' }),
+    dtmf: (digit, durationMs) => this.say('dtmf', { digit, durationMs }),
+  };
 
   protected readonly commands: PhoneCommands = {
     'open-sip': (options) => this.#register(options),
@@ -76,7 +79,7 @@ export class SippEndpoint extends PhoneEndpoint {
     },
     transfer: async ({ to }) => {
       const call = this.#inCall();
-      call.control.order(call.id, 'refer', { target: this.#address(to) });
+      call.control.order(call.id, 'refer', { target: toSipAddress(to, this.#opened().options.domain) });
       return undefined;
     },
     hear: async ({ ms }) => ({ ...(await this.#inCall().voice.hear(ms)) }),
@@ -94,47 +97,18 @@ export class SippEndpoint extends PhoneEndpoint {
     return this.#open;
   }
 
-  #address(to: string): string {
-    return /^(sips?|tel):/.test(to)
-      ? to
-      : `sip:${to.includes('@') ? to : `${to}@${this.#opened().options.domain}`}`;
-  }
-
-  async #start(name: string, scenario: string, port: number, more: readonly string[]): Promise<Daemon> {
-    const { label, program, folder } = this.#place;
-    const { server } = this.#options!;
-    const address = this.#sipAddress!;
-    const daemon = await startSipp({
-      label,
-      program,
-      folder,
-      name,
-      scenario,
-      address,
-      port,
-      remote: server,
-      more,
-    });
-    this.#processes.add(daemon);
-    void daemon.exited.then(() => this.#processes.delete(daemon));
-    return daemon;
-  }
-
-  #options: SipOpenOptions | undefined;
-  #sipAddress: string | undefined;
-
   async #register(options: SipOpenOptions): Promise<undefined> {
     if (this.#open !== undefined) throw this.failed('it is open already');
     if (options.media !== 'rtp') throw this.unsupported(`it has no ${options.media}, only plain RTP`);
     if (options.transport !== 'udp') throw this.unsupported(`it does not register over ${options.transport}`);
-    this.#options = options;
-    this.#sipAddress = options.server.startsWith('127.') ? '127.0.0.1' : options.mediaAddress;
-    const address = this.#sipAddress;
+    const address = options.server.startsWith('127.') ? '127.0.0.1' : options.mediaAddress;
+    const programs = new SippPrograms(this.#place, options.server, address);
+    this.#programs = programs;
     const port = await freePort(address);
     const control = await SippControl.open(join(this.#place.folder, 'callee.peers'), (event) =>
       this.#take(event, control),
     );
-    const callee = await this.#start('callee', calleeScenario(options.user), port, control.args);
+    const callee = await programs.start('callee', calleeScenario(options.user), port, control.args);
     void callee.exited.then((exit) => {
       control.close();
       if (exit.asked) return;
@@ -142,8 +116,8 @@ export class SippEndpoint extends PhoneEndpoint {
       this.#place.died(exit);
     });
     await control.connect(() => callee.ended, START_MS);
-    this.#open = { options, address, port, callee, control };
-    const refused = await this.#sendRegister(300);
+    this.#open = { options, address, port, callee, programs };
+    const refused = await programs.register(options, port, 300);
     if (refused !== undefined) {
       this.say('not-registered', { words: refused });
       await this.stop();
@@ -153,46 +127,24 @@ export class SippEndpoint extends PhoneEndpoint {
     return undefined;
   }
 
-  /** @returns why it was refused */
-  async #sendRegister(expires: number): Promise<string | undefined> {
-    const { options, address, port } = this.#opened();
-    const { user, domain, password } = options;
-    const contact = `sip:${user}@${address}:${port}`;
-    const name = `register-${++this.#started}`;
-    const scenario = registerScenario({ user, domain, password, contact, expires });
-    const daemon = await this.#start(name, scenario, await freePort(address), ['-m', '1', '-timeout', '10']);
-    const exit = await daemon.exited;
-    return exit.code === 0 ? undefined : `SIPp ended with ${daemon.ended}; see ${name}.errors.log`;
-  }
-
-  async #makeVoice(): Promise<{ voice: RtpVoice; own: OwnRtp }> {
-    const { mediaAddress, pattern, audioCodecs } = this.#opened().options;
-    const voice = await RtpVoice.open(mediaAddress, await freePortPair(mediaAddress), pattern, {
-      media: () => this.say('transport', { state: 'connected' }),
-      dtmf: (digit, durationMs) => this.say('dtmf', { digit, durationMs }),
-    });
-    const wanted = (['PCMU', 'PCMA'] as const).filter(
-      (name) => audioCodecs.length === 0 || audioCodecs.includes(name),
-    );
-    const codecs = [...wanted].sort((a, b) => audioCodecs.indexOf(a) - audioCodecs.indexOf(b));
-    return { voice, own: { address: mediaAddress, port: voice.port, codecs, direction: 'sendrecv' } };
-  }
-
   async #dial(to: string): Promise<undefined> {
     if (this.#call !== undefined) throw this.failed('it is in a call already');
-    const { options, address } = this.#opened();
-    const { voice, own } = await this.#makeVoice();
-    if (own.codecs.length === 0) throw this.unsupported('none of the codecs asked for');
+    const { options, address, programs } = this.#opened();
+    const { voice, own } = await openVoice(options, this.#hearing);
+    if (own.codecs.length === 0) {
+      voice.close();
+      throw this.unsupported('none of the codecs asked for');
+    }
     const { user, domain, password } = options;
     const sdp = writeRtpOffer(own, 1);
-    const scenario = callerScenario({ user, domain, password, to: this.#address(to), sdp });
-    const name = `caller-${++this.#started}`;
+    const scenario = callerScenario({ user, domain, password, to: toSipAddress(to, domain), sdp });
+    const name = `caller-${++this.#dialled}`;
     const id = `${name}-${process.pid}-${Date.now()}@${address}`;
     const control = await SippControl.open(join(this.#place.folder, `${name}.peers`), (event) =>
       this.#take(event, control),
     );
     const more = [...control.args, '-m', '1', '-cid_str', id];
-    const daemon = await this.#start(name, scenario, await freePort(address), more);
+    const daemon = await programs.start(name, scenario, await freePort(address), more);
     this.#call = {
       ...{ id, direction: 'outgoing', control, voice, own, daemon, offer: '', version: 1 },
       ...{ established: false, holding: false, held: false, agreed: undefined },
@@ -296,14 +248,13 @@ export class SippEndpoint extends PhoneEndpoint {
       case 'refused':
         if (status !== undefined && status >= 300) this.#over(toPhoneReason(status, phrase));
         break;
-      case 'cancelled': {
-        const elsewhere = reason !== undefined && /cause\s*=\s*200\b/.test(reason);
-        const text = reason === undefined ? {} : { text: reason };
-        this.#over({ code: elsewhere ? 'answered-elsewhere' : 'cancelled', ...text });
+      case 'cancelled':
+        this.#over(
+          endedBy(/cause\s*=\s*200\b/.test(reason ?? '') ? 'answered-elsewhere' : 'cancelled', reason),
+        );
         break;
-      }
       case 'bye':
-        this.#over({ code: 'normal', ...(reason === undefined ? {} : { text: reason }) });
+        this.#over(endedBy('normal', reason));
         break;
       case 'ended':
         this.#over({ code: 'normal' });
@@ -331,7 +282,7 @@ export class SippEndpoint extends PhoneEndpoint {
       return;
     }
     const { from, body } = readMessage(message);
-    const { voice, own } = await this.#makeVoice();
+    const { voice, own } = await openVoice(this.#opened().options, this.#hearing);
     const call: SippCall = {
       ...{ id, direction: 'incoming', control, voice, own, offer: body, version: 1 },
       ...{ established: false, holding: false, held: false, agreed: undefined },
@@ -366,7 +317,7 @@ export class SippEndpoint extends PhoneEndpoint {
     this.say('held', { held });
   }
 
-  #over(reason: { readonly code: string; readonly text?: string }): void {
+  #over(reason: PhoneReason): void {
     const call = this.#call;
     if (call === undefined) return;
     this.#call = undefined;
@@ -383,7 +334,7 @@ export class SippEndpoint extends PhoneEndpoint {
       await this.#hangUp();
       await this.wait('the end of the call', ({ event }) => event === 'ended', 3000, since).catch(() => {});
     }
-    await this.#sendRegister(0);
+    await this.#open.programs.register(this.#open.options, this.#open.port, 0);
     await this.stop();
     return undefined;
   }
@@ -392,6 +343,6 @@ export class SippEndpoint extends PhoneEndpoint {
     this.#call?.voice.close();
     this.#call = undefined;
     this.#open = undefined;
-    await Promise.all([...this.#processes].map((daemon) => daemon.stop()));
+    await this.#programs?.stop();
   }
 }

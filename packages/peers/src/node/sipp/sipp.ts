@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import type { Driver } from '../../driver.ts';
 import { phoneDriver } from '../sip-phone/phone-driver.ts';
-import { SippEndpoint, type SippManner } from './sipp-endpoint.ts';
+import type { SippManner } from './sipp-call.ts';
+import { SippEndpoint } from './sipp-endpoint.ts';
 
 export const SIPP_INSTALL = 'apt-get install sip-tester';
 

@@ -1,0 +1,47 @@
+import type { SipOpenOptions } from '../../contract.ts';
+import type { Daemon } from '../sip-phone/daemon.ts';
+import { freePort } from '../sip-phone/free-port.ts';
+import type { PhonePlace } from '../sip-phone/phone-driver.ts';
+import { registerScenario } from './register-scenario.ts';
+import { startSipp } from './sipp-process.ts';
+
+/** The processes of one phone that is made of SIPp: one for each call that it places, one that answers, one to register. */
+export class SippPrograms {
+  readonly #place: PhonePlace;
+  readonly #server: string;
+  readonly #address: string;
+  readonly #running = new Set<Daemon>();
+  #registrations = 0;
+
+  constructor(place: PhonePlace, server: string, address: string) {
+    this.#place = place;
+    this.#server = server;
+    this.#address = address;
+  }
+
+  async start(name: string, scenario: string, port: number, more: readonly string[]): Promise<Daemon> {
+    const { label, program, folder } = this.#place;
+    const where = { address: this.#address, port, remote: this.#server };
+    const daemon = await startSipp({ label, program, folder, name, scenario, ...where, more });
+    this.#running.add(daemon);
+    void daemon.exited.then(() => this.#running.delete(daemon));
+    return daemon;
+  }
+
+  /** Registers the address that `port` is of, for so many seconds. @returns why it was refused */
+  async register(options: SipOpenOptions, port: number, expires: number): Promise<string | undefined> {
+    const { user, domain, password } = options;
+    const contact = `sip:${user}@${this.#address}:${port}`;
+    const name = `register-${++this.#registrations}`;
+    const scenario = registerScenario({ user, domain, password, contact, expires });
+    const own = await freePort(this.#address);
+    const daemon = await this.start(name, scenario, own, ['-m', '1', '-timeout', '10']);
+    const exit = await daemon.exited;
+    return exit.code === 0 ? undefined : `SIPp ended with ${daemon.ended}; see ${name}.errors.log`;
+  }
+
+  /** Ends all of them. Never throws. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running].map((daemon) => daemon.stop()));
+  }
+}
