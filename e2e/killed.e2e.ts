@@ -70,6 +70,7 @@ describe('a program that is killed in the middle of a cell', () => {
       peers: peers.filter((peer) => peer.manifest.id === 'chromium'),
       absent: [],
       transports: ['ws', 'http'],
+      topologies: ['triangle'],
       checks: CHECKS,
       parallel: 2,
       ...(onStep !== undefined ? { onStep } : {}),

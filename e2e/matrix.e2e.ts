@@ -27,6 +27,8 @@ describe('the matrix of the triangle', () => {
         'matrix',
         '--parallel',
         '2',
+        '--topology',
+        'triangle',
         '--peers',
         ...PEERS,
         '--out',

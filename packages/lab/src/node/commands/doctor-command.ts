@@ -14,7 +14,6 @@ import {
   writeFacts,
 } from './doctor-facts.ts';
 import type { ListedPeer } from './peer-listing.ts';
-import { topologies } from './scenario-command.ts';
 
 /** Where a scenario's page is, unless told. */
 const PAGE_PORT = 8080;
@@ -52,12 +51,9 @@ function engines(): string {
 
 /** Pages are built by `npm start` itself; here it is said whether they are there now. */
 function builtFacts(): Fact[] {
-  const pages = topologies(join(PROJECT_ROOT, 'apps')).map((name) => ({
-    what: `page of ${name}`,
-    file: join('apps', name, 'dist', 'index.html'),
-  }));
+  const page = { what: 'page of the apps', file: join('packages', 'web-phone', 'dist', 'index.html') };
   const report = { what: 'page of the report', file: join('packages', 'ui', 'dist', 'report.js') };
-  return [...pages, report].map(({ what, file }) =>
+  return [page, report].map(({ what, file }) =>
     existsSync(join(PROJECT_ROOT, file))
       ? { what, state: 'good', words: `built: ${file}` }
       : { what, state: 'note', words: `not built yet; npm start does so: ${file}`, fix: 'npm run build' },

@@ -152,16 +152,15 @@ export class PhoneCall {
     }
   }
 
-  /** Holds or resumes, and answers once the far side has agreed. @throws Error where it does not */
-  async hold(on: boolean): Promise<void> {
+  /** Asks to hold or resume; where the far side does not agree, that is told as `trouble`. @throws Error without a call */
+  hold(on: boolean): void {
     if (this.phase !== 'connected') throw new Error('there is no call to hold');
     this.media.holding = on;
-    try {
-      await reinvite(this.#session, this.#random);
-    } catch (error) {
+    reinvite(this.#session, this.#random).catch((error: unknown) => {
+      if (this.phase === 'ended') return;
       this.media.holding = !on;
-      throw error;
-    }
+      this.#events.tell('trouble', { words: `hold: ${wordsOf(error)}` });
+    });
   }
 
   /** Blind transfer (RFC 5589 section 6): the far side calls another, and this call ends when that is answered. */
