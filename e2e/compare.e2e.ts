@@ -101,16 +101,15 @@ describe.each(['ws', 'http'])(
     it('has every figure of each, from both rounds', () => {
       for (const { summary } of kept.topologies) {
         expect(Object.keys(summary.times).sort()).toEqual([...TIMES].sort());
-        for (const spread of [
-          ...Object.values(summary.times),
-          summary.hops,
-          summary.messages,
-          summary.bytes,
-        ]) {
-          expect(spread.count).toBe(2);
-          for (const figure of [spread.median, spread.min, spread.max]) expect(figure).toBeGreaterThan(0);
-          expect(spread.min).toBeLessThanOrEqual(spread.median);
-          expect(spread.median).toBeLessThanOrEqual(spread.max);
+        const { times, hops, messages, bytes } = summary;
+        for (const [name, spread] of Object.entries({ ...times, hops, messages, bytes })) {
+          const { count, median, min, max } = spread;
+          expect([name, count]).toEqual([name, 2]);
+          // How exactly a time is known may round to nothing; no other figure may.
+          if (name.endsWith('WithinMs')) expect(min, name).toBeGreaterThanOrEqual(0);
+          else expect(min, name).toBeGreaterThan(0);
+          expect(min, name).toBeLessThanOrEqual(median);
+          expect(median, name).toBeLessThanOrEqual(max);
         }
       }
     });
