@@ -142,6 +142,8 @@ describe('the table', () => {
     expect(text).toContain('round 2: failed, ring: no event');
     expect(text).toContain('first sound at callee: known to 20 ms, at worst 20 ms');
     expect(text).toContain('pstn was not played: nobody plays it.');
+    expect(text).not.toContain('interrupted');
+    expect(toTerminalComparison({ ...comparison, interrupted: true })).toContain('It was interrupted');
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 

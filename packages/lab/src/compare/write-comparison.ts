@@ -3,11 +3,12 @@ import { comparisonDetails } from './comparison-details.ts';
 import { comparisonRows } from './comparison-rows.ts';
 
 /** What the figures mean and how exact they are, in sentences. */
-function notesOf({ rounds, transport, network, absent }: Comparison): string[] {
+function notesOf({ rounds, transport, network, absent, interrupted }: Comparison): string[] {
   return [
     `Pages signal over ${transport}, in ${network}. Medians of ${rounds} interleaved rounds, in parentheses the least and the most; a round before them warms up.`,
     'To ring: from the order to call until the caller rings. To answer, to first sound: from the order to accept.',
     "First sound is when the far side's pattern was decoded at the latest; ≤ where it may have been more than 40 ms earlier.",
+    ...(interrupted === true ? ['It was interrupted: the calls after that were not made.'] : []),
     ...absent.map(({ topology, why }) => `${topology} was not played: ${why}.`),
   ];
 }
