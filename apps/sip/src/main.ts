@@ -61,12 +61,15 @@ await runApp<SipCommandOptions>(
           ),
       });
       topology = running;
-      const { registrar, domain, mediaAddress } = running;
+      const { registrar, domain, mediaAddress, gateway: running.gateway } = running;
       const password = await running.addPhone('phone');
       return {
         url: running.web.url,
         port: running.web.port,
-        facts: { phones: { server: registrar.server, ws: registrar.ws, domain, mediaAddress } },
+        facts: {
+          phones: { server: registrar.server, ws: registrar.ws, domain, mediaAddress },
+          gateway: running.gateway,
+        },
         words: (url) => [
           `Crosspoint sip: open ${url}, give a name, and call a phone by its name.`,
           `Your own softphone registers here: server ${registrar.server} (UDP or TCP), domain ${domain}, user phone, password ${password}.`,

@@ -96,6 +96,9 @@ export class PhoneGateway {
 
   /** A phone calls one of our people. */
   #invited(call: ConstructorParameters<typeof IncomingSipLeg>[0]): void {
+    // Only what comes through the registrar: that asked the phone for its password.
+    const { host, port } = call.invite.via;
+    if (`${host}:${port ?? 5060}` !== this.#proxy) return call.refuse(403);
     const target = /^sips?:([^@;>]+)@/.exec(call.invite.uri)?.[1];
     const caller = /^sips?:([^@;>]+)@/.exec(call.invite.from.uri)?.[1];
     if (target === undefined || caller === undefined) return call.refuse(404);

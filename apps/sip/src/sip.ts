@@ -32,6 +32,8 @@ export interface SipTopology {
   readonly registrar: Registrar;
   readonly domain: string;
   readonly mediaAddress: string;
+  /** Where the gateway takes calls from the registrar: `127.0.0.2:5060`. */
+  readonly gateway: string;
   /** Lets a phone register; gives its password. */
   addPhone(name: string): Promise<string>;
   close(): Promise<void>;
@@ -103,6 +105,7 @@ export async function startSip(options: SipOptions): Promise<SipTopology> {
       registrar,
       domain: DOMAIN,
       mediaAddress,
+      gateway: `${GATEWAY_HOST}:${gateway.port}`,
       async addPhone(name) {
         const password = randomBytes(9).toString('base64url');
         await registrar.addUser(name, password);

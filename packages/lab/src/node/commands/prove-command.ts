@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { COTURN_INSTALL, findCoturn, startCoturn } from '@crosspoint/peers/node';
 import type { Cell } from '@crosspoint/report';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TRIANGLE_CHECKS } from '../../checks/checks.ts';
 import { DEFECTS, type Defect } from '../../defects/defects.ts';
 import { type Proof, proofOf } from '../../prove.ts';
@@ -18,6 +18,7 @@ interface Options {
   readonly only?: string[];
   readonly list?: boolean;
   readonly peers?: string[];
+  readonly topology: string;
   readonly parallel: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -41,6 +42,11 @@ export function proveCommand(program: Command): void {
     .option(
       '--peers <caller callee...>',
       'who calls whom (default: chromium chromium, or embedded embedded without it)',
+    )
+    .addOption(
+      new Option('--topology <topology>', 'in which topology')
+        .choices(['triangle', 'trapezoid'])
+        .default('triangle'),
     )
     .option('--parallel <n>', 'how many calls at once', count, 3)
     .option('--out <folder>', 'where to keep the evidence (default: a new folder under runs)')
@@ -84,7 +90,7 @@ async function prove(options: Options): Promise<number> {
   const run = (checks: readonly string[], defect: Defect | undefined): Promise<Cell> =>
     runCell(
       {
-        topology: 'triangle',
+        topology: options.topology,
         transport: 'ws',
         drivers: { caller: pair[0].driver, callee: pair[1].driver },
         manifests: { caller: pair[0].manifest, callee: pair[1].manifest },

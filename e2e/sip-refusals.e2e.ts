@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Endpoint, Program } from '@crosspoint/peers';
+import { embeddedDriver, embeddedSipDriver } from '@crosspoint/peers/node';
+import { SipAgent } from '@crosspoint/sip/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SDP = {
+  type: 'application/sdp',
+  bytes: new TextEncoder().encode(
+    'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\nc=IN IP4 127.0.0.1\r\n',
+  ),
+};
+
+interface Facts {
+  readonly url: string;
+  readonly gateway: string;
+  readonly phones: {
+    readonly server: string;
+    readonly ws: string;
+    readonly domain: string;
+    readonly mediaAddress: string;
+  };
+}
+
+/** The sip app as a program of its own; with what it printed, and a way to ask it for a phone's password. */
+async function startApp(): Promise<{
+  facts: Facts;
+  password(name: string): Promise<string>;
+  stop(): Promise<void>;
+}> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'apps/sip/src/main.ts', '--port', '0', '--json'],
+    {
+      cwd: ROOT,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, CROSSPOINT_CHILD: '1' },
+    },
+  );
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const facts = JSON.parse((await lines.next()).value as string) as Facts;
+  return {
+    facts,
+    async password(name) {
+      child.stdin!.write(`${JSON.stringify({ phone: name })}\n`);
+      return (JSON.parse((await lines.next()).value as string) as { password: string }).password;
+    },
+    async stop() {
+      const over = once(child, 'exit');
+      child.kill('SIGTERM');
+      await over;
+    },
+  };
+}
+
+describe('what the SIP side refuses', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'crosspoint-e2e-refusals-'));
+  let app: Awaited<ReturnType<typeof startApp>>;
+  let stranger: SipAgent;
+  let web: Program;
+  let alice: Endpoint;
+
+  beforeAll(async () => {
+    app = await startApp();
+    stranger = new SipAgent({ user: 'stranger' });
+    await stranger.listen({ transport: 'udp', host: '127.0.0.1', port: 0 });
+    await stranger.listen({ transport: 'tcp', host: '127.0.0.1', port: 0 });
+    web = await embeddedDriver().start({ folder });
+    alice = await web.endpoint('alice');
+    await open(alice, 'alice', 1);
+  });
+  afterAll(async () => {
+    await web?.stop();
+    await stranger?.close();
+    await app?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = (endpoint: Endpoint, name: string, pattern: number): Promise<unknown> =>
+    endpoint.ask('open', {
+      url: app.facts.url,
+      transport: 'ws',
+      name,
+      pattern,
+      audio: true,
+      video: false,
+      data: false,
+      audioCodecs: [],
+      videoCodecs: [],
+      trickle: false,
+      relayOnly: false,
+    });
+
+  /** The final status of a stranger's INVITE. */
+  function invite(
+    to: string,
+    from: string,
+    target: { host: string; port: number; transport: 'udp' | 'tcp' },
+  ): Promise<number> {
+    return new Promise((resolve) => {
+      stranger.invite({
+        to,
+        from,
+        target,
+        body: SDP,
+        handlers: { refused: ({ status }) => resolve(status), accepted: () => resolve(200) },
+      });
+    });
+  }
+  const registrar = (transport: 'udp' | 'tcp') => {
+    const [host, port] = app.facts.phones.server.split(':') as [string, string];
+    return { host, port: Number(port), transport };
+  };
+
+  it.each(['udp', 'tcp'] as const)(
+    'a stranger reaches nobody through the registrar, over %s',
+    async (transport) => {
+      const { domain } = app.facts.phones;
+      // In the name of one of its users: a password is asked for, and there is none.
+      expect(await invite(`sip:alice@${domain}`, `sip:phone@${domain}`, registrar(transport))).toBe(407);
+      // To somewhere else: no open relay.
+      expect(
+        await invite('sip:bob@elsewhere.example', `sip:phone@${domain}`, registrar(transport)),
+      ).toBeGreaterThanOrEqual(403);
+      expect(
+        await invite('sip:bob@elsewhere.example', 'sip:mallory@elsewhere.example', registrar(transport)),
+      ).toBe(403);
+      expect(alice.events.some(({ event }) => event === 'incoming')).toBe(false);
+    },
+  );
+
+  it.each(['udp', 'tcp'] as const)(
+    'a stranger reaches nobody by the gateway itself, over %s',
+    async (transport) => {
+      const [host, port] = app.facts.gateway.split(':') as [string, string];
+      const { domain } = app.facts.phones;
+      const gateway = { host, port: Number(port), transport };
+      expect(await invite(`sip:alice@${domain}`, `sip:phone@${domain}`, gateway)).toBe(403);
+      expect(alice.events.some(({ event }) => event === 'incoming')).toBe(false);
+    },
+  );
+
+  it('a page calls nobody outside of the domain', async () => {
+    const since = alice.events.length;
+    await alice.ask('call', { to: 'sip:bob@elsewhere.example' });
+    const end = await alice.wait('the refusal', ({ event }) => event === 'ended', 10_000, since);
+    expect(end.reason?.code).toBe('not-found');
+  });
+
+  it('10,000 garbage datagrams do not disturb a call that is up', async () => {
+    const program = await embeddedSipDriver().start({ folder });
+    try {
+      const phone = await program.endpoint('bob');
+      const { ws, domain, mediaAddress } = app.facts.phones;
+      await phone.ask('open-sip', {
+        server: ws,
+        transport: 'ws',
+        domain,
+        user: 'bob',
+        password: await app.password('bob'),
+        mediaAddress,
+        pattern: 5,
+        media: 'ice-dtls',
+        audioCodecs: [],
+      });
+      const since = alice.events.length;
+      await alice.ask('call', { to: 'bob' });
+      await phone.wait('the call', ({ event }) => event === 'incoming', 10_000);
+      await phone.ask('accept', {});
+      await alice.wait('the answer', ({ event }) => event === 'connected', 10_000, since);
+      const { host, port } = registrar('udp');
+      const socket = createSocket('udp4');
+      for (let at = 0; at < 10_000; at++) {
+        const bytes = Buffer.alloc(1 + (at % 700), at % 251);
+        await new Promise((sent) => socket.send(bytes, port, host, sent));
+      }
+      socket.close();
+      // The call goes on, and what is asked of the registrar is answered: the far side hangs up through it.
+      expect(alice.events.slice(since).some(({ event }) => event === 'ended')).toBe(false);
+      await phone.ask('hang-up', {});
+      const end = await alice.wait('the end', ({ event }) => event === 'ended', 10_000, since);
+      expect(end.reason?.code).toBe('normal');
+    } finally {
+      await program.stop();
+    }
+  });
+});
