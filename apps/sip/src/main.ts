@@ -61,7 +61,7 @@ await runApp<SipCommandOptions>(
           ),
       });
       topology = running;
-      const { registrar, domain, mediaAddress, gateway: running.gateway } = running;
+      const { registrar, domain, mediaAddress } = running;
       const password = await running.addPhone('phone');
       return {
         url: running.web.url,
