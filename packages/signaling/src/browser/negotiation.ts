@@ -70,6 +70,19 @@ export class Negotiation {
     });
   }
 
+  /** The first offer of the call went out, by the call itself. */
+  began(): void {
+    this.#offered = this.#side();
+  }
+
+  /**
+   * Something changed here that has to be offered. A browser whose data m-section was refused has asked for a negotiation
+   * already, for ever, and does not ask again.
+   */
+  changed(): void {
+    if (this.#dataRefused && this.#pc.signalingState === 'stable' && !this.#makingOffer) this.offer();
+  }
+
   /** Offers what changed here. What the far side offers meanwhile is sorted out by who is polite. */
   offer(): void {
     // The browser asks again once the restart is over.

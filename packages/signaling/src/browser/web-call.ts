@@ -25,6 +25,7 @@ export class WebCall {
   readonly #events: CallEvents;
   readonly #channels = new Map<string, RTCDataChannel>();
   readonly #negotiation: Negotiation;
+  #pictured = false;
   #answered = false;
   #again = false;
   #refused = false;
@@ -116,13 +117,20 @@ export class WebCall {
     for (const track of tracks) this.#attach(track);
     if (this.#options.data) this.channel('chat');
     await this.connection.setLocalDescription();
+    this.#negotiation.began();
     await this.#negotiation.gathered();
     if (this.phase !== 'ended')
       this.#send({ type: 'call', call: this.id, to: this.party }, this.#negotiation.localSdp());
   }
 
+  /** Whether the caller wants to see and be seen. */
+  get pictured(): boolean {
+    return this.#pictured;
+  }
+
   /** Takes the offer of an incoming call: the page rings. */
   async ring(sdp: string): Promise<void> {
+    this.#pictured = offersPicture(sdp);
     await this.#inTurn(async () => {
       await this.connection.setRemoteDescription({ type: 'offer', sdp });
       await this.#negotiation.addEarly();
@@ -251,12 +259,19 @@ export class WebCall {
       else transceiver.direction = on ? 'sendonly' : 'sendrecv';
       if (track !== null) track.enabled = !on;
     }
+    this.changed();
+  }
+
+  /** What the page changed at the connection itself is offered, where the browser does not ask for that. */
+  changed(): void {
+    queueMicrotask(() => this.#negotiation.changed());
   }
 
   /** Adds a track in the call. */
   add(track: MediaStreamTrack): void {
     this.#refused = false;
     this.#attach(track);
+    this.changed();
   }
 
   /** Takes a kind of media out of the call: its m-section is closed (RFC 9429 section 4.2.4). */
@@ -265,6 +280,7 @@ export class WebCall {
     for (const transceiver of this.connection.getTransceivers()) {
       if (transceiver.receiver.track.kind === kind && transceiver.direction !== 'stopped') transceiver.stop();
     }
+    this.changed();
   }
 
   restartIce(): void {
@@ -331,6 +347,13 @@ function ending(text: string): string {
 
 function words(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** An m-line at port 0 is refused, unless it says that it goes with the bundle (RFC 9143 section 6). */
+function offersPicture(sdp: string): boolean {
+  return sdp
+    .split(/\r?\n(?=m=)/)
+    .some((section) => /^m=video (?!0 )/.test(section) || /^m=video 0 [^]*^a=bundle-only\r?$/m.test(section));
 }
 
 /** What the far side's last description says of the direction of this m-section. */

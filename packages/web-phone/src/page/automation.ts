@@ -121,7 +121,8 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
       return {};
     },
     async accept() {
-      await phone.accept(media);
+      // As a person answers: with a picture only who is called with one.
+      await phone.accept({ ...media, video: media.video && phone.calledWithPicture });
       return {};
     },
     decline: () => phone.hangUp({ code: 'declined' }),

@@ -42,6 +42,7 @@ export class OwnPicture {
     if (call === undefined || on === this.#host.state().camera) return;
     if (on) return this.#send(call, await this.#host.source().video(), { camera: true });
     withdrawPicture(call.connection);
+    call.changed();
     this.#gone();
   }
 
@@ -65,6 +66,7 @@ export class OwnPicture {
       await this.#send(call, await this.#host.source().video(), { sharing: false });
     } else {
       withdrawPicture(call.connection);
+      call.changed();
       this.#gone();
     }
   }

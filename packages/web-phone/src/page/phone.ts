@@ -215,6 +215,11 @@ export class Phone {
     }
   }
 
+  /** Whether the call that comes in is one with pictures. */
+  get calledWithPicture(): boolean {
+    return this.#call?.pictured === true;
+  }
+
   async accept(media: { audio: boolean; video: boolean }): Promise<void> {
     const call = this.#call;
     if (call === undefined || call.phase !== 'incoming') throw new Error('there is no call to accept');

@@ -240,13 +240,12 @@ async function collide(stage: Stage): Promise<void> {
         (entry) => entry.direction === 'in' && entry.peer === 'caller' && entry.summary === 'offer',
       );
       const since = entries.slice(from).filter((entry) => entry.direction === 'in');
+      const answered = since.findLastIndex(({ peer, summary }) => peer === 'callee' && summary === 'answer');
+      // An offer of the callee's before its own answer was taken back by that: it gave way.
+      const after = since.slice(answered);
       const count = (side: Side, summary: string): number =>
-        since.filter((entry) => entry.peer === side && entry.summary === summary).length;
-      return (
-        from > crossing &&
-        count('callee', 'answer') >= 1 &&
-        count('caller', 'answer') >= count('callee', 'offer')
-      );
+        after.filter((entry) => entry.peer === side && entry.summary === summary).length;
+      return from > crossing && answered >= 0 && count('caller', 'answer') >= count('callee', 'offer');
     }, 10_000);
     if (!converged)
       stage.note('glare', 'caller', { kind: 'missed', words: 'the two offers did not settle within 10 s' });

@@ -11,6 +11,7 @@ const CAPABILITIES = [
   'audio',
   'full-gathering',
   'hold',
+  'far-hold',
   'register',
   'dtmf',
   'far-dtmf',
