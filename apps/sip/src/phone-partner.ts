@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Driver, PeerError } from '@crosspoint/peers';
-import { baresipDriver, sippDriver } from '@crosspoint/peers/node';
+import { baresipDriver, embeddedSipDriver } from '@crosspoint/peers/node';
 import type { SipTopology } from './sip.ts';
 
-const PHONES: Readonly<Record<string, () => Driver>> = { baresip: baresipDriver, sipp: sippDriver };
+const PHONES: Readonly<Record<string, () => Driver>> = {
+  'embedded-sip': embeddedSipDriver,
+  baresip: baresipDriver,
+};
 
 /** Phones that `--callee` may start. */
 export const PHONE_PARTNERS = Object.keys(PHONES);
@@ -18,9 +21,10 @@ export async function startPhone(name: string, topology: SipTopology): Promise<(
   const program = await PHONES[name]!().start({ folder });
   const endpoint = await program.endpoint(name);
   const { capabilities } = program.manifest;
+  const transport = capabilities.includes('transport:udp') ? 'udp' : 'ws';
   await endpoint.ask('open-sip', {
-    server: topology.registrar.server,
-    transport: 'udp',
+    server: transport === 'ws' ? topology.registrar.ws : topology.registrar.server,
+    transport,
     domain: topology.domain,
     user: name,
     password: await topology.addPhone(name),
