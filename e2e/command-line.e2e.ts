@@ -356,7 +356,17 @@ describe('a run that was kept', () => {
   let first: Done | undefined;
   beforeAll(async () => {
     run = join(folder, 'run');
-    const asked = ['--topology', 'triangle', '--peers', 'embedded', '--transport', 'ws', '--check', 'audio', 'decline'];
+    const asked = [
+      '--topology',
+      'triangle',
+      '--peers',
+      'embedded',
+      '--transport',
+      'ws',
+      '--check',
+      'audio',
+      'decline',
+    ];
     first = await lab(['matrix', ...asked, '--out', run]);
   });
 
