@@ -206,8 +206,13 @@ describe('the embedded SIP phone', () => {
     const since = alice.events.length;
     for (const on of [true, false]) {
       await Promise.all([alice, bob].map((each) => each.ask('hold', { on })));
-      await expect.poll(() => alice.events.findLast(({ event }) => event === 'held')?.held).toBe(on);
-      expect(await bothHeard(alice, bob)).toEqual(on ? [[], []] : [[PATTERNS.bob], [PATTERNS.alice]]);
+      // Two re-INVITEs at once are tried again after up to 4 s (RFC 3261 section 14.1).
+      await expect
+        .poll(() => alice.events.findLast(({ event }) => event === 'held')?.held, { timeout: 20_000 })
+        .toBe(on);
+      await expect
+        .poll(() => bothHeard(alice, bob), { timeout: 30_000 })
+        .toEqual(on ? [[], []] : [[PATTERNS.bob], [PATTERNS.alice]]);
     }
     expect(alice.events.slice(since).filter(({ event }) => event === 'trouble')).toEqual([]);
 

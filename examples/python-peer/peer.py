@@ -11,7 +11,7 @@ import time
 from descriptions import answer, offer
 from session import Session
 
-FEATURES = ("call", "answer", "transport:ws", "transport:http")
+FEATURES = ("call", "answer", "decline", "one-call", "transport:ws", "transport:http")
 REGISTER_S = 9
 
 

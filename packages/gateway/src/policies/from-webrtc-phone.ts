@@ -25,11 +25,13 @@ const DTLS = 'UDP/TLS/RTP/SAVPF';
 /**
  * A WebRTC-capable phone's description as a browser takes it. Pure; `answers` is the browser's offer where this is its
  * answer, and `known` the browser's last description where this is an offer in the call: its mids stay as they are.
+ * `role` is the phone's in the DTLS association that there is, which a re-offer does not change (RFC 8842 section 5.5).
  */
 export function fromWebrtcPhone(
   lazy: LazyDescription,
   answers: SessionDescription | undefined,
   known?: SessionDescription,
+  role: 'active' | 'passive' = 'passive',
 ): LazyDescription {
   const before = answers ?? known;
   let description = lazy.typed();
@@ -41,7 +43,7 @@ export function fromWebrtcPhone(
     section = withFormats(section, before?.media[index]);
     return withMid(section, before?.media[index], index, taken);
   });
-  if (answers !== undefined) description = withRoles(description);
+  if (answers !== undefined) description = withRoles(description, role);
   return open(write(grouped(withSession(description, trimmed), answers)));
 }
 
@@ -106,9 +108,9 @@ function withMid(
  * An answer decides the DTLS role. One that says actpass leaves both sides waiting: the browser is then told to begin,
  * for who can be either must take a ClientHello (RFC 8842 section 5.3, RFC 5763 section 5).
  */
-function withRoles(description: SessionDescription): SessionDescription {
+function withRoles(description: SessionDescription, role: 'active' | 'passive'): SessionDescription {
   const settle = <S extends Section>(section: S): S =>
-    attribute(section, 'setup') === 'actpass' ? withAttribute(section, 'setup', 'passive') : section;
+    attribute(section, 'setup') === 'actpass' ? withAttribute(section, 'setup', role) : section;
   return mapMedia(withSession(description, settle), settle);
 }
 

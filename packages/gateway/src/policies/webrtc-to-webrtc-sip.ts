@@ -1,4 +1,4 @@
-import type { LazyDescription, SessionDescription } from '@crosspoint/sdp';
+import { attribute, type LazyDescription, type SessionDescription } from '@crosspoint/sdp';
 import type { Signal } from '@crosspoint/signaling';
 import type { CallTimers } from '../call-timers.ts';
 import type { CallPolicy } from '../policy.ts';
@@ -25,6 +25,8 @@ export function webrtcToWebrtcSip(options: WebrtcSipOptions): CallPolicy {
   let phoneOffer: SessionDescription | undefined;
   let browserOffer: SessionDescription | undefined;
   let browserLast: SessionDescription | undefined;
+  /** The phone's part in DTLS, once an answer settled it. */
+  let phoneRole: 'active' | 'passive' | undefined;
 
   const toPhone = (signal: Signal): readonly Signal[] | Promise<readonly Signal[]> => {
     if (signal.type === 'candidates') {
@@ -36,6 +38,7 @@ export function webrtcToWebrtcSip(options: WebrtcSipOptions): CallPolicy {
     const { type, description } = signal;
     browserLast = description.typed();
     if (type === 'offer') browserOffer = browserLast;
+    else phoneRole = otherRole(setupOf(browserLast)) ?? phoneRole;
     const answers = type === 'answer' ? phoneOffer : undefined;
     const fit = (whole: LazyDescription): readonly Signal[] => [
       { type, description: toWebrtcPhone(whole, phone, answers) },
@@ -50,10 +53,28 @@ export function webrtcToWebrtcSip(options: WebrtcSipOptions): CallPolicy {
     const { type, description } = signal;
     if (type === 'offer') phoneOffer = description.typed();
     const answers = type === 'answer' ? browserOffer : undefined;
-    return [{ type, description: fromWebrtcPhone(description, answers, browserLast) }];
+    const fitted = fromWebrtcPhone(description, answers, browserLast, phoneRole);
+    if (type === 'answer') {
+      const said = setupOf(fitted.typed());
+      if (said === 'active' || said === 'passive') phoneRole = said;
+    }
+    return [{ type, description: fitted }];
   };
 
   return phoneSide === 'callee'
     ? { toCallee: toPhone, toCaller: fromPhone }
     : { toCallee: fromPhone, toCaller: toPhone };
+}
+
+/** What the first m-section in use says of the DTLS role, or the session for it. */
+function setupOf(description: SessionDescription): string | undefined {
+  const media = description.media.find(({ port }) => port !== 0);
+  return (
+    (media === undefined ? undefined : attribute(media, 'setup')) ?? attribute(description.session, 'setup')
+  );
+}
+
+function otherRole(role: string | undefined): 'active' | 'passive' | undefined {
+  if (role === 'active') return 'passive';
+  return role === 'passive' ? 'active' : undefined;
 }
