@@ -157,9 +157,8 @@ export class PhoneCall {
     if (this.phase !== 'connected') throw new Error('there is no call to hold');
     this.media.holding = on;
     reinvite(this.#session, this.#random).catch((error: unknown) => {
-      if (this.phase === 'ended') return;
-      this.media.holding = !on;
-      this.#events.tell('trouble', { words: `hold: ${wordsOf(error)}` });
+      // What we want stays: an exchange of the far side's may have carried it meanwhile, and the next one will.
+      if (this.phase !== 'ended') this.#events.tell('trouble', { words: `hold: ${wordsOf(error)}` });
     });
   }
 
