@@ -353,7 +353,9 @@ function words(error: unknown): string {
 function offersPicture(sdp: string): boolean {
   return sdp
     .split(/\r?\n(?=m=)/)
-    .some((section) => /^m=video (?!0 )/.test(section) || /^m=video 0 [\s\S]*^a=bundle-only\r?$/m.test(section));
+    .some(
+      (section) => /^m=video (?!0 )/.test(section) || /^m=video 0 [\s\S]*^a=bundle-only\r?$/m.test(section),
+    );
 }
 
 /** What the far side's last description says of the direction of this m-section. */
