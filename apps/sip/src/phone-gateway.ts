@@ -1,8 +1,15 @@
 import { AdaptiveLeg, type LosableLeg, type MediaChoice, webrtcToWebrtcSip } from '@crosspoint/gateway';
 import type { MediaProfile, Relay } from '@crosspoint/media';
-import type { EndReason, Tap } from '@crosspoint/signaling';
-import { IncomingSipLeg, OutgoingSipLeg, SipAgent, sipTrace, systemClock } from '@crosspoint/sip/node';
-import { joinLegs, type SeededChange, type WebCallIn } from '@crosspoint/web-phone/node';
+import type { Tap } from '@crosspoint/signaling';
+import {
+  type IncomingCall,
+  IncomingSipLeg,
+  OutgoingSipLeg,
+  SipAgent,
+  sipTrace,
+  systemClock,
+} from '@crosspoint/sip/node';
+import { joinLegs, processTimers, type SeededChange, type WebCallIn } from '@crosspoint/web-phone/node';
 import { tracedLeg } from './traced-leg.ts';
 
 export interface PhoneGatewayOptions {
@@ -21,11 +28,6 @@ export interface PhoneGatewayOptions {
   readonly ring: (to: string, from: string, call: string) => LosableLeg | undefined;
   readonly onMedia: (call: string, choice: MediaChoice) => void;
 }
-
-const timers = {
-  start: (ms: number, fire: () => void): unknown => setTimeout(fire, ms),
-  stop: (handle: unknown): void => clearTimeout(handle as NodeJS.Timeout),
-};
 
 /** The web server's SIP side: people of the web server call phones, and phones call them. */
 export class PhoneGateway {
@@ -95,7 +97,7 @@ export class PhoneGateway {
   }
 
   /** A phone calls one of our people. */
-  #invited(call: ConstructorParameters<typeof IncomingSipLeg>[0]): void {
+  #invited(call: IncomingCall): void {
     // Only what comes through the registrar: that asked the phone for its password.
     const { host, port } = call.invite.via;
     if (`${host}:${port ?? 5060}` !== this.#proxy) return call.refuse(403);
@@ -119,11 +121,11 @@ export class PhoneGateway {
 
   #adaptive(side: 'caller' | 'callee', call: string, phone: string, makeLeg: () => LosableLeg): LosableLeg {
     const { relay, media, transcodeTo, signals, onMedia } = this.#options;
-    const adaptive = new AdaptiveLeg({
+    return new AdaptiveLeg({
       callId: call,
       side,
       makeLeg: () => tracedLeg(makeLeg(), side, call, signals),
-      direct: () => webrtcToWebrtcSip({ phoneSide: side, timers }),
+      direct: () => webrtcToWebrtcSip({ phoneSide: side, timers: processTimers }),
       relay,
       media,
       ...(transcodeTo === undefined ? {} : { transcodeTo }),
@@ -133,7 +135,6 @@ export class PhoneGateway {
         onMedia(call, choice);
       },
     });
-    return adaptive;
   }
 
   #remember(phone: string, speaks: MediaProfile): void {
@@ -152,5 +153,3 @@ export class PhoneGateway {
     return this.#agent.close();
   }
 }
-
-export type { EndReason };

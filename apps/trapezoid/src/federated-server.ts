@@ -1,5 +1,7 @@
+import type { LosableLeg } from '@crosspoint/gateway';
 import type { EndReason, Tap } from '@crosspoint/signaling';
 import {
+  type IncomingCall,
   IncomingSipLeg,
   type ListeningPoint,
   OutgoingSipLeg,
@@ -38,7 +40,6 @@ export interface FederatedServerOptions {
 type Hosts = Map<string, { host: string; port: number; transport: FederationTransport }>;
 
 const LOCAL = '127.0.0.1';
-const TOO_MANY_HOPS = 70;
 
 /** One of the two servers: its users, and their calls to and from the other one. */
 export class FederatedServer {
@@ -47,7 +48,7 @@ export class FederatedServer {
   readonly sip: ListeningPoint;
   readonly #agent: SipAgent;
   readonly #options: FederatedServerOptions;
-  readonly #hosts: Map<string, { host: string; port: number; transport: FederationTransport }>;
+  readonly #hosts: Hosts;
   readonly #peers: Set<string>;
   #routes: readonly string[] = [];
 
@@ -136,13 +137,12 @@ export class FederatedServer {
       from: `sip:${from}@${this.domain}`,
       callId: `${leg.traceCall}@${this.domain}`,
       ...(this.#routes.length > 0 ? { routes: this.#routes } : {}),
-      maxForwards: TOO_MANY_HOPS,
     });
     this.#join(leg, callee);
   }
 
   /** The other server calls one of our users. */
-  invited(call: ConstructorParameters<typeof IncomingSipLeg>[0]): void {
+  invited(call: IncomingCall): void {
     const target = /^sips?:([^@;]+)@([^:;]+)/.exec(call.invite.uri);
     const caller = /^sips?:([^@;]+)@([^:;>]+)/.exec(call.invite.from.uri);
     // No open relay: only from a server that is known, and only to our own users.
@@ -156,11 +156,7 @@ export class FederatedServer {
     this.#join(leg, callee, { seeded: false });
   }
 
-  #join(
-    caller: Parameters<typeof joinLegs>[0]['caller'],
-    callee: Parameters<typeof joinLegs>[0]['callee'],
-    { seeded } = { seeded: true },
-  ): void {
+  #join(caller: LosableLeg, callee: LosableLeg, { seeded } = { seeded: true }): void {
     const { noAnswerMs, change } = this.#options;
     joinLegs({
       caller,

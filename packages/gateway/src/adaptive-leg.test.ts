@@ -253,6 +253,20 @@ describe('a leg to a side that may not speak as browsers do', () => {
     expect(over.relay.closed).toBe(1);
   });
 
+  it('places no second call where an answer in the call comes without DTLS-SRTP', async () => {
+    const { leg, phones, heard } = bench();
+    leg.send({ type: 'offer', description: webrtc });
+    await settled();
+    phones[0]!.say({ type: 'answer', description: webrtc }, { type: 'accepted' });
+    leg.send({ type: 'offer', description: webrtc });
+    await settled();
+    phones[0]!.say({ type: 'answer', description: plain });
+    await settled();
+    expect(phones).toHaveLength(1);
+    expect(kinds(heard)).toEqual(['answer', 'accepted', 'end not-acceptable']);
+    expect(phones[0]!.heard.at(-1)).toBe('end not-acceptable');
+  });
+
   it('says when the far side is lost', async () => {
     const { leg, phones, relay } = bench({ speaks: 'rtp' });
     let lost = 0;

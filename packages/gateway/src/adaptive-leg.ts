@@ -224,7 +224,7 @@ export class AdaptiveLeg implements LosableLeg {
   async #tryRelay(reason: EndReason): Promise<boolean> {
     const status = reason.origin?.protocol === 'sip' ? reason.origin.code : '';
     const wantsOther = ['415', '488', '606'].includes(status);
-    if (this.#answered || !wantsOther) return false;
+    if (!wantsOther) return false;
     return this.#again('rtp', `it refused DTLS-SRTP with ${status}`);
   }
 
@@ -232,7 +232,7 @@ export class AdaptiveLeg implements LosableLeg {
   async #again(speaks: MediaProfile, why: string): Promise<boolean> {
     const { media, relay, side } = this.#options;
     if (media !== 'auto' || relay === undefined || this.#relayedCall !== undefined) return false;
-    if (side !== 'callee' || this.#offer === undefined || this.#over) return false;
+    if (side !== 'callee' || this.#offer === undefined || this.#answered || this.#over) return false;
     this.#policy = await this.#choose({ speaks, why });
     const signals = await this.#translate('out', { type: 'offer', description: this.#offer });
     if (this.#over) return true;

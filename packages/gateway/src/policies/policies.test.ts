@@ -233,6 +233,79 @@ describe('gathering for a phone that cannot trickle', () => {
   });
 });
 
+describe('what changes in a call with a phone, and what does not', () => {
+  const sdp = (setup: string, more: readonly string[] = []): LazyDescription =>
+    open(
+      [
+        ...['v=0', 'o=- 1 1 IN IP4 10.9.1.1', 's=-', 'c=IN IP4 10.9.1.1', 't=0 0'],
+        'm=audio 4000 UDP/TLS/RTP/SAVPF 0',
+        ...['a=mid:sound', 'a=rtcp-mux', 'a=ice-ufrag:abcd', 'a=ice-pwd:0123456789012345678901'],
+        `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+        `a=setup:${setup}`,
+        ...more,
+        '',
+      ].join('\r\n'),
+    );
+  const DATA = ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=mid:messages'];
+
+  it('a phone that was active stays so, though it answers a re-offer with actpass (RFC 8842 section 5.5)', async () => {
+    const policy = webrtcToWebrtcSip({ phoneSide: 'callee', timers: new HandTimers() });
+    const answer = async (setup: string): Promise<string | undefined> =>
+      (
+        await described(policy.toCaller({ type: 'answer', description: sdp(setup) }) as readonly Signal[])
+      ).first(0, 'setup');
+    void policy.toCallee(offerOf(sdp('actpass', ['a=end-of-candidates'])));
+    expect(await answer('active')).toBe('active');
+    expect(await answer('actpass')).toBe('active');
+  });
+
+  it('a phone that was answered by an active browser is passive in what it answers later', async () => {
+    const policy = webrtcToWebrtcSip({ phoneSide: 'caller', timers: new HandTimers() });
+    void policy.toCallee(offerOf(sdp('actpass')));
+    void policy.toCaller({ type: 'answer', description: sdp('passive', ['a=end-of-candidates']) });
+    void policy.toCaller(offerOf(sdp('actpass', ['a=end-of-candidates'])));
+    const given = policy.toCallee({ type: 'answer', description: sdp('actpass') });
+    expect((await described(given as readonly Signal[])).first(0, 'setup')).toBe('active');
+  });
+
+  it('a refused data channel keeps the format that was offered, and each m-section its mid', () => {
+    const offer = sdp('actpass', DATA);
+    const phone = sdp('active').text.replace('a=mid:sound\r\n', '');
+    const answer = open(`${phone}m=application 0 UDP/DTLS/SCTP 0\r\n`);
+    const fitted = fromWebrtcPhone(answer, offer.typed());
+    expect(fitted.text).toContain('m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n');
+    // In an offer of the phone's own, in the call, both stay as the browser knows them.
+    const again = fromWebrtcPhone(answer, undefined, offer.typed());
+    expect(again.text).toContain('m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n');
+    expect([again.first(0, 'mid'), again.first(1, 'mid')]).toEqual(['sound', 'messages']);
+  });
+
+  it('two descriptions that wait each get their candidates, and a later one of the generation does not wait', async () => {
+    const timers = new HandTimers();
+    const policy = webrtcToWebrtcSip({ phoneSide: 'caller', timers });
+    const answer = policy.toCaller({ type: 'answer', description: sdp('active') });
+    const offer = policy.toCaller(offerOf(sdp('actpass')));
+    const candidate = fromWireCandidate({
+      candidate: 'candidate:1 1 udp 1 10.9.1.1 40000 typ host',
+      sdpMid: 'sound',
+      usernameFragment: 'abcd',
+    });
+    void policy.toCaller({
+      type: 'candidates',
+      candidates: [candidate, { candidate: undefined, ufrag: 'abcd' }],
+    });
+    expect(timers.running.size).toBe(0);
+    for (const given of [answer, offer]) {
+      expect((await described(given as Promise<readonly Signal[]>)).text).toContain(
+        '10.9.1.1 40000 typ host',
+      );
+    }
+    const later = policy.toCaller(offerOf(sdp('actpass')));
+    expect(timers.running.size).toBe(0);
+    expect((await described(later as Promise<readonly Signal[]>)).text).toContain('10.9.1.1 40000 typ host');
+  });
+});
+
 describe('media through a relay', () => {
   class ScriptedRelay implements RelayedCall {
     readonly heard: string[] = [];

@@ -80,7 +80,7 @@ export interface App<O extends AppOptions> {
   readonly start: (start: AppStart<O>) => Promise<RunningApp>;
 }
 
-export function integer(value: string): number {
+function integer(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('a whole number, please');
   return number;

@@ -2,14 +2,13 @@ export {
   type App,
   type AppOptions,
   type AppStart,
-  integer,
   PAGE,
   port,
   type RunningApp,
   runApp,
 } from './app-command.ts';
 export { lanCertificate } from './certificate.ts';
-export { type JoinLegsOptions, joinLegs, type SeededChange } from './join-legs.ts';
+export { type JoinLegsOptions, joinLegs, processTimers, type SeededChange } from './join-legs.ts';
 export { ownAddress } from './own-address.ts';
 export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
 export { seededChange } from './seeded-change.ts';

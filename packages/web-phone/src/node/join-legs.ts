@@ -1,5 +1,5 @@
 import {
-  type CallPolicy,
+  type CallTimers,
   type Finding,
   type JoinedCall,
   joinCall,
@@ -18,25 +18,26 @@ export interface JoinLegsOptions {
   readonly caller: LosableLeg;
   readonly callee: LosableLeg;
   readonly noAnswerMs?: number;
-  readonly policy?: CallPolicy;
   readonly change?: SeededChange | undefined;
   readonly onOver?: (reason: EndReason) => void;
   readonly onFinding?: (finding: Finding) => void;
 }
 
+/** A call's clock: this process's own. */
+export const processTimers: CallTimers = {
+  start: (ms, fire) => setTimeout(fire, ms),
+  stop: (handle) => clearTimeout(handle as NodeJS.Timeout),
+};
+
 /** Joins two legs to a call on this process's clock; a leg that is lost ends it. */
 export function joinLegs(options: JoinLegsOptions): JoinedCall {
-  const { caller, callee, noAnswerMs, policy, change } = options;
+  const { caller, callee, noAnswerMs, change } = options;
   const call = joinCall({
     caller,
     callee,
     ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
-    ...(policy !== undefined ? { policy } : {}),
     ...(change !== undefined ? { change: change.make() } : {}),
-    timers: {
-      start: (ms, fire) => setTimeout(fire, ms),
-      stop: (handle) => clearTimeout(handle as NodeJS.Timeout),
-    },
+    timers: processTimers,
     onOver: (reason) => options.onOver?.(reason),
     onFinding: (finding) => options.onFinding?.(finding),
   });

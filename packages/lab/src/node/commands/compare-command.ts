@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Comparison, comparisonStatus } from '../../compare/comparison.ts';
 import { toMarkdownComparison, toTerminalComparison } from '../../compare/write-comparison.ts';
 import { type ComparePlan, runComparison } from '../compare-runner.ts';
@@ -11,6 +11,7 @@ import { currentNetwork } from '../network.ts';
 import { type FoundPeer, findPeers, ownDrivers } from '../peer-finder.ts';
 import { PLAYED_TOPOLOGIES } from '../played-topologies.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
+import { countUpTo } from './count-option.ts';
 import { printable } from './printable.ts';
 
 interface Options {
@@ -26,13 +27,6 @@ interface Options {
 /** Phones that are taken as callee where none is named: the first that is here. */
 const PHONES = ['embedded-sip', 'baresip'];
 
-function count(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 1000)
-    throw new InvalidArgumentError('a whole number from 1 to 1000, please');
-  return number;
-}
-
 export function compareCommand(program: Command): void {
   program
     .command('compare')
@@ -47,7 +41,7 @@ export function compareCommand(program: Command): void {
       '--callee <peer...>',
       'who is called; of several, each topology takes the first that it can join (default: embedded, and a phone)',
     )
-    .option('--rounds <n>', 'how many calls over each topology, besides one to warm up', count, 5)
+    .option('--rounds <n>', 'how many calls over each topology, besides one to warm up', countUpTo(1000), 5)
     .addOption(
       new Option('--transport <transport>', 'how pages signal').choices([...TRANSPORTS]).default('ws'),
     )

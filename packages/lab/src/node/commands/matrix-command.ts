@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitStatus, toTerminalTable } from '@crosspoint/report';
 import { writeReports } from '@crosspoint/report/node';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { LabError } from '../lab-error.ts';
 import { type MatrixOptions, plansFor, runMatrix, TRANSPORTS, type Transport } from '../matrix-runner.ts';
 import { currentNetwork } from '../network.ts';
@@ -11,6 +11,7 @@ import { findPeers } from '../peer-finder.ts';
 import { PLAYED_TOPOLOGIES } from '../played-topologies.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
+import { countUpTo } from './count-option.ts';
 
 interface Options {
   readonly topology: string[];
@@ -25,13 +26,6 @@ interface Options {
 }
 
 export const DEFAULT_PARALLEL = 3;
-
-function count(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 64)
-    throw new InvalidArgumentError('a whole number from 1 to 64, please');
-  return number;
-}
 
 export function matrixCommand(program: Command): void {
   program
@@ -51,7 +45,7 @@ export function matrixCommand(program: Command): void {
     )
     .option('--cell <id...>', 'only these cells, such as triangle/ws/chromium--firefox')
     .option('--check <id...>', 'only these checks')
-    .option('--parallel <n>', 'how many cells run at once', count, DEFAULT_PARALLEL)
+    .option('--parallel <n>', 'how many cells run at once', countUpTo(64), DEFAULT_PARALLEL)
     .option('--out <folder>', 'where to keep the run (default: a new folder under runs)')
     .option('--json', 'print the run as JSON on standard output')
     .action(async (options: Options) => {

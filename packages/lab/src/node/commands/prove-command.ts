@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { COTURN_INSTALL, findCoturn, startCoturn } from '@crosspoint/peers/node';
 import type { Cell } from '@crosspoint/report';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { TRIANGLE_CHECKS } from '../../checks/checks.ts';
 import { DEFECTS, type Defect } from '../../defects/defects.ts';
 import { type Proof, proofOf } from '../../prove.ts';
@@ -13,6 +13,7 @@ import { type FoundPeer, findPeers } from '../peer-finder.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
 import { TRIANGLE_SCENARIOS } from '../scenarios/triangle-scenarios.ts';
 import { Started } from '../stopping.ts';
+import { countUpTo } from './count-option.ts';
 
 interface Options {
   readonly only?: string[];
@@ -22,13 +23,6 @@ interface Options {
   readonly parallel: number;
   readonly out?: string;
   readonly json?: boolean;
-}
-
-function count(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 16)
-    throw new InvalidArgumentError('a whole number from 1 to 16, please');
-  return number;
 }
 
 export function proveCommand(program: Command): void {
@@ -48,7 +42,7 @@ export function proveCommand(program: Command): void {
         .choices(['triangle', 'trapezoid'])
         .default('triangle'),
     )
-    .option('--parallel <n>', 'how many calls at once', count, 3)
+    .option('--parallel <n>', 'how many calls at once', countUpTo(16), 3)
     .option('--out <folder>', 'where to keep the evidence (default: a new folder under runs)')
     .option('--json', 'print the proofs as JSON')
     .action(async (options: Options) => {

@@ -131,6 +131,70 @@ describe('a SIP leg', () => {
     await until(() => kinds(ends.heardIn).includes('answer'), 'its answer');
   });
 
+  it('offers again only once the INVITE is acknowledged (RFC 3261 section 14.1)', async () => {
+    const ends = await place();
+    ends.incoming.send({ type: 'answer', description: answer });
+    ends.incoming.send({ type: 'accepted' });
+    ends.incoming.send({ type: 'offer', description: offer });
+    expect(ends.bob.wire.filter((each) => each === '> INVITE')).toEqual([]);
+    await until(() => kinds(ends.heardOut).includes('offer'), 'the re-INVITE');
+    expect(ends.bob.wire.indexOf('< ACK')).toBeLessThan(ends.bob.wire.indexOf('> INVITE'));
+  });
+
+  it('who offers in place of an answer is taken at that: the far side gets 491', async () => {
+    const ends = await place();
+    await connect(ends);
+    ends.incoming.send({ type: 'offer', description: offer });
+    await until(() => kinds(ends.heardOut).includes('offer'), 'the re-INVITE');
+    ends.out.send({ type: 'offer', description: offer });
+    await until(() => ends.bob.wire.includes('< 491'), 'its refusal');
+    await until(() => kinds(ends.heardIn).filter((kind) => kind === 'offer').length === 2, 'the other offer');
+    expect(kinds(ends.heardIn)).toContain('refuse');
+  });
+
+  it('asks for a transfer, and is over once the far side has made it', async () => {
+    const clock = new FakeClock();
+    const alice = await openLine('alice', clock);
+    const bob = await openLine('bob', clock);
+    lines.push(alice, bob);
+    const out = new OutgoingSipLeg({
+      clock,
+      random: () => 0.5,
+      agent: alice.agent,
+      to: bob.uri,
+      from: alice.uri,
+    });
+    const heard: Signal[] = [];
+    out.attach((signal) => heard.push(signal));
+    out.send({ type: 'offer', description: offer });
+    const call = await bob.calls.next();
+    let asked = '';
+    call.handle({
+      refer: (event) => {
+        asked = event.target.uri;
+        event.accept()(200);
+      },
+    });
+    call.accept(SDP_ANSWER);
+    await until(() => kinds(heard).includes('accepted'), 'the acceptance');
+    out.send({ type: 'transfer', target: 'carol' });
+    await until(() => endOf(heard) !== undefined, 'the end');
+    expect(asked).toMatch(/^sip:carol@127\.0\.0\.1/);
+    expect(endOf(heard)).toEqual({ code: 'normal', text: 'transferred to carol' });
+    await until(() => bob.wire.includes('< BYE'), 'the BYE');
+  });
+
+  it('refuses a transfer that nobody here would make, and says so', async () => {
+    const ends = await place();
+    await connect(ends);
+    const raw = ends.out.sip!;
+    let status = 0;
+    raw.refer('sip:carol@127.0.0.1', { done: (outcome) => (status = outcome.status) });
+    await until(() => status !== 0, 'the answer to REFER');
+    expect(status).toBe(603);
+    expect(kinds(ends.heardIn)).not.toContain('transfer');
+  });
+
   it('refuses an INVITE without an offer and one that cannot be read', async () => {
     const clock = new FakeClock();
     const alice = await openLine('alice', clock);

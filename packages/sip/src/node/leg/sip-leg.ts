@@ -207,11 +207,8 @@ export abstract class SipLeg implements Leg {
     return {
       offered: (event) => this.#offeredByFarSide(event),
       info: (event) => this.#info(event),
-      refer: (event) => {
-        const report = event.accept();
-        this.tell({ type: 'transfer', target: event.target.uri });
-        report(200);
-      },
+      // Nobody on the hub's other side makes the call that is asked for; a success must not be reported for it.
+      refer: (event) => event.refuse(603),
       ended: (event) => this.#ended(event),
     };
   }
