@@ -8,6 +8,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type { BenchRow } from './bench-row.ts';
 import { MEASURE } from './call-set-up-page.ts';
 import { startBareRelay } from './call-set-up-relay.ts';
+import { median } from './median.ts';
 
 const LEAST_CALLS = 21;
 const MOST_CALLS = 121;
@@ -139,11 +140,6 @@ function uncertainty(ours: readonly number[], theirs: readonly number[]): number
     return (1.253 * (quartile(0.75) - quartile(0.25))) / 1.349 / Math.sqrt(sorted.length);
   };
   return Math.hypot(error(ours), error(theirs));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,13 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { RtpengineRelay } from '@crosspoint/media/node';
 import { findRtpengine, startRtpengine } from '@crosspoint/peers/node';
 import { open } from '@crosspoint/sdp';
+import { answer, order, spawn } from './bench-process.ts';
 import type { BenchRow } from './bench-row.ts';
 import type { LoadResult } from './media-relay-load.ts';
+import { median } from './median.ts';
 
 const ROUNDS = 15;
 /** Fewer: libdatachannel sometimes gives its transport to rtpengine up after half a minute. */
@@ -147,27 +149,6 @@ async function startDaemon(folder: string): Promise<Contestant> {
   return { name: 'rtpengine', load, cpu, stop, costs: [], delays: [], spent: 0, sent: 0, received: 0 };
 }
 
-function spawn(file: string, args: readonly string[]): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), [...args], { execArgv: ['--import', 'tsx'] });
-}
-
-function answer<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const ended = (): void => reject(new Error('a process of the benchmark ended before its time'));
-    child.once('exit', ended);
-    child.once('message', (message) => {
-      child.off('exit', ended);
-      resolve(message as T);
-    });
-  });
-}
-
-function order<T>(child: ChildProcess, what: object): Promise<T> {
-  const done = answer<T>(child);
-  child.send(what);
-  return done;
-}
-
 async function measure(contestant: Contestant): Promise<void> {
   const before = await contestant.cpu();
   const { sent, received } = await order<LoadResult>(contestant.load, { run: ROUND_PACKETS });
@@ -178,11 +159,6 @@ async function measure(contestant: Contestant): Promise<void> {
   contestant.received += received;
   const { delayMs } = await order<LoadResult>(contestant.load, { run: DELAY_PACKETS, alone: true });
   contestant.delays.push(delayMs);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,6 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { answer, order, spawn } from './bench-process.ts';
 import type { BenchRow } from './bench-row.ts';
+import { median } from './median.ts';
 import type { LoadOrder } from './relay-message.ts';
 
 const ROUNDS = 45;
@@ -67,27 +69,6 @@ async function start(mode: Mode, connections: number): Promise<Contestant> {
   return { mode, server, load, costs: [] };
 }
 
-function spawn(file: string, args: readonly string[]): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), [...args], { execArgv: ['--import', 'tsx'] });
-}
-
-function answer<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const ended = (): void => reject(new Error('a process of the benchmark ended before its time'));
-    child.once('exit', ended);
-    child.once('message', (message) => {
-      child.off('exit', ended);
-      resolve(message as T);
-    });
-  });
-}
-
-async function order(load: ChildProcess, what: LoadOrder): Promise<void> {
-  const done = answer(load);
-  load.send(what);
-  await done;
-}
-
 async function processorTime(server: ChildProcess): Promise<number> {
   const asked = answer<{ cpu: NodeJS.CpuUsage }>(server);
   server.send('cpu');
@@ -100,11 +81,6 @@ async function measure(contestant: Contestant): Promise<void> {
   await order(contestant.load, { kind: 'run', messages: ROUND_MESSAGES });
   const spent = (await processorTime(contestant.server)) - before;
   contestant.costs.push(spent / ROUND_MESSAGES);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -19,19 +19,10 @@ import {
 } from '@crosspoint/sdp';
 import * as transform from 'sdp-transform';
 import type { BenchRow } from './bench-row.ts';
+import { type Contest, contest, printContests, VARIANTS } from './contest.ts';
 
 const CORPUS = new URL('../packages/sdp/src/fixtures/corpus/', import.meta.url);
-const VARIANTS = 6;
-const ROUNDS = 31;
 const UFRAG = 'bnch';
-
-/** The sender's view of the work: each job gives a number, so that nothing can be left out as unused. */
-interface Contest {
-  readonly name: string;
-  readonly goal?: number;
-  readonly ours: (variant: number) => number;
-  readonly theirs: (variant: number) => number;
-}
 
 /**
  * SDP against sdp-transform over the whole recorded corpus. Each variant of the corpus has session ids, ufrags and
@@ -210,53 +201,6 @@ function proveSameReads(texts: readonly string[]): void {
   }
 }
 
-let sink = 0;
-
-function timed(work: (variant: number) => number, variant: number): number {
-  const start = process.hrtime.bigint();
-  sink += work(variant);
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-function contest({ name, goal, ours, theirs }: Contest): BenchRow {
-  for (let round = 0; round < 80; round++) {
-    timed(ours, round % VARIANTS);
-    timed(theirs, round % VARIANTS);
-  }
-  // As many passes of ours as fill the time of one of theirs: on a busy machine a short sample and a long one
-  // are not disturbed alike.
-  const passes = Math.max(1, Math.round(timed(theirs, 0) / timed(ours, 0)));
-  const spent: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    const variant = round % VARIANTS;
-    const order = Math.random() < 0.5 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const);
-    for (const side of order) {
-      if (side === 'theirs') {
-        spent.theirs.push(timed(theirs, variant));
-        continue;
-      }
-      let total = 0;
-      for (let pass = 0; pass < passes; pass++) total += timed(ours, (variant + pass) % VARIANTS);
-      spent.ours.push(total / passes);
-    }
-  }
-  const mine = median(spent.ours);
-  const other = median(spent.theirs);
-  const row = { name, ours: mine, theirs: other, ratio: other / mine, unit: 'ms' };
-  return goal === undefined ? row : { ...row, goal };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}
-
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const row of await benchSdp()) {
-    const goal =
-      row.goal === undefined ? '' : `  goal ${row.goal}x ${row.ratio >= row.goal ? 'met' : 'MISSED'}`;
-    const figures = `ours ${row.ours.toFixed(3)} ${row.unit}  theirs ${row.theirs.toFixed(3)} ${row.unit} over the corpus`;
-    process.stdout.write(`${row.name}: ${figures}  ${row.ratio.toFixed(1)}x${goal}\n`);
-  }
-  if (sink === 0.5) process.stdout.write('never: this keeps the work from being dropped\n');
+  printContests(await benchSdp());
 }

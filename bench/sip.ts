@@ -3,10 +3,9 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parseMessage, parseUri, type SipMessage, writeMessage } from '@crosspoint/sip';
 import type { BenchRow } from './bench-row.ts';
+import { type Contest, contest, printContests, VARIANTS } from './contest.ts';
 
 const MESSAGES = new URL('../packages/sip/src/fixtures/messages/', import.meta.url);
-const VARIANTS = 6;
-const ROUNDS = 31;
 
 /** What the npm package sip makes of a message. */
 interface TheirAddress {
@@ -36,14 +35,6 @@ interface TheirLibrary {
   readonly parseUri: (text: string | object) => { readonly host: string } | undefined;
 }
 const theirs = createRequire(import.meta.url)('sip') as TheirLibrary;
-
-/** The work of both sides: each job gives a number, so that nothing can be left out as unused. */
-interface Contest {
-  readonly name: string;
-  readonly goal?: number;
-  readonly ours: (variant: number) => number;
-  readonly theirs: (variant: number) => number;
-}
 
 /**
  * SIP messages against the npm package sip, over recorded messages. Each variant has branches, tags and Call-IDs of its
@@ -190,53 +181,6 @@ function proveSameReads(messages: readonly Buffer[]): void {
   }
 }
 
-let sink = 0;
-
-function timed(work: (variant: number) => number, variant: number): number {
-  const start = process.hrtime.bigint();
-  sink += work(variant);
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-function contest({ name, goal, ours, theirs: other }: Contest): BenchRow {
-  for (let round = 0; round < 80; round++) {
-    timed(ours, round % VARIANTS);
-    timed(other, round % VARIANTS);
-  }
-  // As many passes of ours as fill the time of one of theirs: on a busy machine a short sample and a long one
-  // are not disturbed alike.
-  const passes = Math.max(1, Math.round(timed(other, 0) / timed(ours, 0)));
-  const spent: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    const variant = round % VARIANTS;
-    const order = Math.random() < 0.5 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const);
-    for (const side of order) {
-      if (side === 'theirs') {
-        spent.theirs.push(timed(other, variant));
-        continue;
-      }
-      let total = 0;
-      for (let pass = 0; pass < passes; pass++) total += timed(ours, (variant + pass) % VARIANTS);
-      spent.ours.push(total / passes);
-    }
-  }
-  const mine = median(spent.ours);
-  const their = median(spent.theirs);
-  const row = { name, ours: mine, theirs: their, ratio: their / mine, unit: 'ms' };
-  return goal === undefined ? row : { ...row, goal };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}
-
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const row of await benchSip()) {
-    const goal =
-      row.goal === undefined ? '' : `  goal ${row.goal}x ${row.ratio >= row.goal ? 'met' : 'MISSED'}`;
-    const figures = `ours ${row.ours.toFixed(3)} ${row.unit}  theirs ${row.theirs.toFixed(3)} ${row.unit} over the corpus`;
-    process.stdout.write(`${row.name}: ${figures}  ${row.ratio.toFixed(1)}x${goal}\n`);
-  }
-  if (sink === 0.5) process.stdout.write('never: this keeps the work from being dropped\n');
+  printContests(await benchSip());
 }

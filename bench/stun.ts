@@ -12,6 +12,7 @@ import {
 } from '@crosspoint/ice';
 import { classes, Message, methods, parseMessage } from 'werift';
 import type { BenchRow } from './bench-row.ts';
+import { median } from './median.ts';
 
 const MESSAGES = 1024;
 const SESSIONS = 32;
@@ -181,11 +182,6 @@ function shuffledSides(): ('ours' | 'theirs')[] {
     [sides[i], sides[j]] = [sides[j]!, sides[i]!];
   }
   return sides;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
