@@ -3,7 +3,6 @@ import { pathToFileURL } from 'node:url';
 import { answer, order, spawn } from './bench-process.ts';
 import type { BenchRow } from './bench-row.ts';
 import { median } from './median.ts';
-import type { LoadOrder } from './relay-message.ts';
 
 const ROUNDS = 45;
 /** Enough that both servers are compiled to the end. */

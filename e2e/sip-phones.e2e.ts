@@ -51,10 +51,10 @@ async function leftOver(): Promise<{ pid: number; words: string }[]> {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    const [, parent, group] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number);
+    const [state, ...ids] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Ended, and waiting only for the first process of the machine to take note: nothing of it is left but its number.
+    if (state === 'Z') continue;
+    const [parent, group] = ids.map(Number);
     const own = parent === process.pid && !words.includes('esbuild');
     if (words.includes(folder) || own || group === kamailio.pid)
       found.push({ pid: Number(pid), words: words.replaceAll('\0', ' ') });
