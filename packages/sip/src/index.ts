@@ -39,6 +39,7 @@ export {
   type SessionExpires,
   sessionExpiresOf,
 } from './message/timing-headers.ts';
+export { callIdIn, summarizeMessage, withoutSecrets } from './message/trace-words.ts';
 export {
   parseReplaces,
   type Replaces,

@@ -1,7 +1,10 @@
+export { attachTrack, preferOffered } from './attach-track.ts';
 export type { CallEvents, CallOptions, CallPhase } from './call-events.ts';
 export type { ClientConnection, Connect, ConnectionEvents } from './client-connection.ts';
 export { ClientSession, type ClientSessionEvents } from './client-session.ts';
+export { heldByFarSide, offersPicture, remoteTracks } from './far-side.ts';
 export { connectHttp } from './http-connection.ts';
+export { withoutOrphanFeedback } from './orphan-feedback.ts';
 export { type ClientEvents, type ClientSettings, SignalingClient } from './signaling-client.ts';
 export { WebCall } from './web-call.ts';
 export { connectWs } from './ws-connection.ts';

@@ -1,8 +1,9 @@
 import type { EndReason } from '../end-reason.ts';
 import type { ServerMessage, WireCandidate } from '../protocol.ts';
 import type { MessageHead } from '../wire.ts';
+import { attachTrack, preferOffered } from './attach-track.ts';
 import type { CallEvents, CallOptions, CallPhase } from './call-events.ts';
-import { preferCodecs } from './codec-preferences.ts';
+import { heldByFarSide, offersPicture, remoteTracks } from './far-side.ts';
 import { Negotiation } from './negotiation.ts';
 import { withoutOrphanFeedback } from './orphan-feedback.ts';
 
@@ -105,16 +106,12 @@ export class WebCall {
   }
 
   remoteTracks(): MediaStreamTrack[] {
-    return this.connection
-      .getTransceivers()
-      .filter((transceiver) => transceiver.currentDirection?.includes('recv') ?? transceiver.mid !== null)
-      .filter((transceiver) => transceiver.receiver.track.readyState === 'live')
-      .map((transceiver) => transceiver.receiver.track);
+    return remoteTracks(this.connection);
   }
 
   /** Places the call with these tracks. */
   async start(tracks: readonly MediaStreamTrack[]): Promise<void> {
-    for (const track of tracks) this.#attach(track);
+    for (const track of tracks) attachTrack(this.connection, track, this.#options);
     if (this.#options.data) this.channel('chat');
     await this.connection.setLocalDescription();
     this.#negotiation.began();
@@ -141,37 +138,13 @@ export class WebCall {
   /** Answers an incoming call with these tracks. */
   async accept(tracks: readonly MediaStreamTrack[]): Promise<void> {
     await this.#inTurn(async () => {
-      for (const track of tracks) this.#attach(track);
-      this.#preferOffered();
+      for (const track of tracks) attachTrack(this.connection, track, this.#options);
+      preferOffered(this.connection, this.#options);
       await this.connection.setLocalDescription();
       await this.#negotiation.gathered();
       this.#send({ type: 'accept', call: this.id }, this.#negotiation.localSdp());
       this.#settle('connected');
     });
-  }
-
-  #preferOffered(): void {
-    for (const transceiver of this.connection.getTransceivers()) {
-      const kind = transceiver.receiver.track.kind as 'audio' | 'video';
-      preferCodecs(
-        transceiver,
-        kind,
-        kind === 'audio' ? this.#options.audioCodecs : this.#options.videoCodecs,
-      );
-    }
-  }
-
-  #attach(track: MediaStreamTrack): void {
-    const sender = this.connection.addTrack(track, new MediaStream([track]));
-    const transceiver = this.connection.getTransceivers().find((each) => each.sender === sender);
-    const kind = track.kind as 'audio' | 'video';
-    if (transceiver !== undefined) {
-      preferCodecs(
-        transceiver,
-        kind,
-        kind === 'audio' ? this.#options.audioCodecs : this.#options.videoCodecs,
-      );
-    }
   }
 
   #finish(sdp: string): string {
@@ -220,9 +193,7 @@ export class WebCall {
 
   /** After each exchange: who is held, and which tracks there are. */
   #described(): void {
-    const audio = this.connection.getTransceivers().find((each) => each.receiver.track.kind === 'audio');
-    const remote = audio === undefined ? undefined : remoteDirection(this.connection, audio);
-    const held = remote === 'sendonly' || remote === 'inactive';
+    const held = heldByFarSide(this.connection);
     if (held !== this.#held) {
       this.#held = held;
       this.#events.held(held);
@@ -270,7 +241,7 @@ export class WebCall {
   /** Adds a track in the call. */
   add(track: MediaStreamTrack): void {
     this.#refused = false;
-    this.#attach(track);
+    attachTrack(this.connection, track, this.#options);
     this.changed();
   }
 
@@ -347,26 +318,4 @@ function ending(text: string): string {
 
 function words(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-/** An m-line at port 0 is refused, unless it says that it goes with the bundle (RFC 9143 section 6). */
-function offersPicture(sdp: string): boolean {
-  return sdp
-    .split(/\r?\n(?=m=)/)
-    .some(
-      (section) => /^m=video (?!0 )/.test(section) || /^m=video 0 [\s\S]*^a=bundle-only\r?$/m.test(section),
-    );
-}
-
-/** What the far side's last description says of the direction of this m-section. */
-function remoteDirection(pc: RTCPeerConnection, transceiver: RTCRtpTransceiver): string | undefined {
-  const sdp = pc.remoteDescription?.sdp;
-  if (sdp === undefined || transceiver.mid === null) return undefined;
-  const section = sdp
-    .split(/\r?\nm=/)
-    .find((each) => each.split(/\r?\n/).includes(`a=mid:${transceiver.mid}`));
-  return section
-    ?.split(/\r?\n/)
-    .find((line) => /^a=(sendrecv|sendonly|recvonly|inactive)$/.test(line))
-    ?.slice(2);
 }

@@ -8,13 +8,13 @@ import {
   SessionState,
   type URI,
 } from 'sip.js';
+import { byeReason, cancelReason, refusalReason } from '../../sip-js/end-words.ts';
+import { reinvite } from '../../sip-js/reinvite.ts';
 import { wordsOf } from '../embedded/call-reason.ts';
 import type { Tell } from '../embedded/peer-program.ts';
 import type { PhoneReason } from '../sip-phone/refusal-reason.ts';
 import { toPhoneReason } from '../sip-phone/refusal-reason.ts';
-import { byeReason, cancelReason, refusalReason } from './end-words.ts';
 import { type MediaSettings, PhoneMedia } from './phone-media.ts';
-import { reinvite } from './reinvite.ts';
 
 type Phase = 'calling' | 'incoming' | 'connected' | 'ended';
 

@@ -1,4 +1,4 @@
-import { type PhoneReason, toPhoneReason } from '../sip-phone/refusal-reason.ts';
+import { type PhoneReason, toPhoneReason } from '../node/sip-phone/refusal-reason.ts';
 
 /** What a `Reason` header (RFC 3326) says. */
 export interface ReasonHeader {
