@@ -1,5 +1,7 @@
 import { answerDataProbe, recordAudio, runDataProbe, watchVideo } from '@crosspoint/media/browser';
+import type { PageCall } from './line.ts';
 import { patternSource } from './media-source.ts';
+import type { PageSignaling } from './page-signaling.ts';
 import type { Phone, PhoneEvents } from './phone.ts';
 
 /** What the page offers to who drives it: the commands and events of the peer contract, on the same telephone. */
@@ -20,24 +22,15 @@ declare global {
 
 const AUDIO_CODECS = ['opus', 'PCMU', 'PCMA', 'G722'];
 const VIDEO_CODECS = ['VP8', 'VP9', 'H264', 'AV1'];
-const FEATURES = new Set([
-  ...[
-    'call',
-    'answer',
-    'decline',
-    'one-call',
-    'audio',
-    'video',
-    'data',
-    'trickle',
-    'early-candidates',
-    'full-gathering',
-    'relay',
-    'ice-restart',
-  ],
-  ...['far-ice-restart', 'hold', 'far-hold', 'change-video', 'far-change-video', 'glare', 'resume'],
-  ...['transport:ws', 'transport:http', 'impair:silent-audio', 'impair:frozen-video'],
-]);
+/** What every page can, however it signals. */
+const FEATURES = [
+  ...['call', 'answer', 'decline', 'one-call', 'audio', 'video', 'full-gathering', 'ice-restart'],
+  ...['far-ice-restart', 'hold', 'far-hold', 'change-video', 'far-change-video', 'glare'],
+  ...['impair:silent-audio', 'impair:frozen-video'],
+];
+
+/** A command asks for what this page does not do. */
+export class UnsupportedError extends Error {}
 
 /** What the driver hears of; give it to the telephone. */
 export class EventFeed {
@@ -83,7 +76,11 @@ export function feedPhoneEvents(feed: EventFeed): Partial<PhoneEvents> {
     held: (held) => feed.add('held', { held }),
     signaling: (state, why) => feed.add('signaling', { state, words: why }),
     registered: () => feed.add('registered'),
-    refused: (code, text) => feed.add('trouble', { words: `${code}: ${text}` }),
+    refused: (code, text, status) =>
+      status === undefined
+        ? feed.add('trouble', { words: `${code}: ${text}` })
+        : feed.add('not-registered', { status, words: text }),
+    handedOver: (to) => feed.add('transfer', { to }),
     trouble: (words) => feed.add('trouble', { words }),
     channel: (channel) => {
       if (channel.label === 'probe') answerDataProbe(channel);
@@ -92,29 +89,57 @@ export function feedPhoneEvents(feed: EventFeed): Partial<PhoneEvents> {
 }
 
 /** Makes what a driver calls as `window.crosspoint`. */
-export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideoElement | null): Automation {
+export function automate(
+  phone: Phone,
+  signaling: PageSignaling,
+  feed: EventFeed,
+  playing: () => HTMLVideoElement | null,
+): Automation {
   let media = { audio: true, video: true };
   let timings: Record<string, number> = {};
+  const inCall = (): PageCall => {
+    if (phone.call === undefined) throw new Error('there is no call');
+    return phone.call;
+  };
 
+  const open = async (name: string, args: Record<string, unknown>): Promise<object> => {
+    phone.configure({
+      transport: args.transport === 'http' ? 'http' : 'ws',
+      trickle: args.trickle !== false,
+      relayOnly: args.relayOnly === true,
+      audioCodecs: strings(args.audioCodecs),
+      videoCodecs: strings(args.videoCodecs),
+      data: args.data !== false,
+      source: patternSource(Number(args.pattern ?? 0)),
+    });
+    const before = (await feed.take(0, 0)).length;
+    const registered = waitFor(feed, before, ['registered', 'not-registered', 'trouble']);
+    phone.register(name);
+    const event = await registered;
+    if (event.event !== 'registered') throw new Error(String(event.words));
+    return {};
+  };
+  const { account } = signaling;
   const commands: Record<string, (args: Record<string, unknown>) => unknown> = {
-    async open(args) {
-      media = { audio: args.audio === true, video: args.video === true };
-      phone.configure({
-        transport: args.transport === 'http' ? 'http' : 'ws',
-        trickle: args.trickle !== false,
-        relayOnly: args.relayOnly === true,
-        audioCodecs: strings(args.audioCodecs),
-        videoCodecs: strings(args.videoCodecs),
-        data: args.data !== false,
-        source: patternSource(Number(args.pattern ?? 0)),
-      });
-      const before = (await feed.take(0, 0)).length;
-      const registered = waitFor(feed, before, ['registered', 'trouble']);
-      phone.register(String(args.name));
-      const event = await registered;
-      if (event.event !== 'registered') throw new Error(String(event.words));
-      return {};
-    },
+    ...(account === undefined
+      ? {
+          open(args) {
+            media = { audio: args.audio === true, video: args.video === true };
+            return open(String(args.name), args);
+          },
+        }
+      : {
+          'open-sip'(args) {
+            media = { audio: true, video: args.video === true };
+            return open(account(args), args);
+          },
+          dtmf({ digits, durationMs }) {
+            inCall().dtmf(String(digits), Number(durationMs));
+          },
+          transfer({ to }) {
+            inCall().transfer(String(to));
+          },
+        }),
     async call({ to }) {
       timings = { dialled: performance.timeOrigin + performance.now() };
       await phone.dial(String(to), media);
@@ -143,9 +168,7 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
       return { frames, pictures };
     },
     async echo({ count, sizes }) {
-      const call = phone.call;
-      if (call === undefined) throw new Error('there is no call');
-      const judged = await runDataProbe(call.channel('probe'), {
+      const judged = await runDataProbe(inCall().channel('probe'), {
         count: Number(count),
         sizes: (sizes as number[]).map(Number),
       });
@@ -177,12 +200,13 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
 
   return {
     async ask(command, args) {
-      if (command === 'probe') return probe(String(args.feature));
-      const run = commands[command];
+      if (command === 'probe') return probe(String(args.feature), signaling);
+      const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
       if (run === undefined) return { ok: false, unsupported: true, why: `this page has no ${command}` };
       try {
         return { ok: true, result: ((await run(args)) ?? {}) as Record<string, unknown> };
       } catch (error) {
+        if (error instanceof UnsupportedError) return { ok: false, unsupported: true, why: error.message };
         return {
           ok: false,
           error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
@@ -194,7 +218,7 @@ export function automate(phone: Phone, feed: EventFeed, playing: () => HTMLVideo
 }
 
 /** What this browser can do is asked of the browser, not of a list. */
-function probe(feature: string): Reply {
+function probe(feature: string, { features, lacks }: PageSignaling): Reply {
   const codec = /^codec:(\w+)$/.exec(feature)?.[1];
   const kind =
     codec === undefined
@@ -211,9 +235,10 @@ function probe(feature: string): Reply {
       ? { ok: true, result: {} }
       : { ok: false, unsupported: true, why: `RTCRtpReceiver.getCapabilities has no ${kind}/${codec}` };
   }
-  return FEATURES.has(feature)
-    ? { ok: true, result: {} }
-    : { ok: false, unsupported: true, why: `unknown feature ${feature}` };
+  const lack = Object.hasOwn(lacks, feature) ? lacks[feature] : undefined;
+  if (lack === undefined && (FEATURES.includes(feature) || features.includes(feature)))
+    return { ok: true, result: {} };
+  return { ok: false, unsupported: true, why: lack ?? `unknown feature ${feature}` };
 }
 
 function strings(value: unknown): string[] {

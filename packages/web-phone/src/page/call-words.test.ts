@@ -28,6 +28,11 @@ describe('describeCall', () => {
     expect(describeCall({ ...connected, figures: path('host', 'relay') }).detail).toContain('TURN');
   });
 
+  it('does not say that nobody is there where it is not told who is', () => {
+    expect(describeCall(joined).detail).toBe('Nobody else is here yet.');
+    expect(describeCall(joined, false).detail).toBe('Choose whom to call.');
+  });
+
   it('tells who holds whom', () => {
     expect(describeCall({ ...connected, heldByParty: true }).main).toBe('On hold by bob');
     expect(describeCall({ ...connected, holding: true }).main).toBe('bob is on hold');

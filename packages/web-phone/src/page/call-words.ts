@@ -6,9 +6,9 @@ export interface CallWords {
   readonly detail: string;
 }
 
-/** Says in words what the telephone is doing now. */
-export function describeCall(state: PhoneState): CallWords {
-  const words = phaseWords(state);
+/** Says in words what the telephone is doing now. @param seesOthers whether it is told who else is there */
+export function describeCall(state: PhoneState, seesOthers = true): CallWords {
+  const words = phaseWords(state, seesOthers);
   const signaling = signalingWords(state);
   return signaling === '' ? words : { main: words.main, detail: [signaling, words.detail].join(' ').trim() };
 }
@@ -20,7 +20,7 @@ function signalingWords({ registered, signaling }: PhoneState): string {
   return '';
 }
 
-function phaseWords(state: PhoneState): CallWords {
+function phaseWords(state: PhoneState, seesOthers: boolean): CallWords {
   const { phase, party } = state;
   switch (phase) {
     case 'calling':
@@ -35,13 +35,13 @@ function phaseWords(state: PhoneState): CallWords {
       return connectedWords(state);
     case 'idle':
     case 'ended':
-      return idleWords(state);
+      return idleWords(state, seesOthers);
   }
 }
 
-function idleWords({ registered, name, users, party, ended }: PhoneState): CallWords {
+function idleWords({ registered, name, users, party, ended }: PhoneState, seesOthers: boolean): CallWords {
   if (!registered) return { main: name === '' ? 'Not joined' : `Joining as ${name}…`, detail: '' };
-  const next = users.length === 0 ? 'Nobody else is here yet.' : 'Choose whom to call.';
+  const next = seesOthers && users.length === 0 ? 'Nobody else is here yet.' : 'Choose whom to call.';
   if (ended !== '') return { main: `Call with ${party} ended: ${ended}`, detail: next };
   return { main: 'Ready', detail: next };
 }

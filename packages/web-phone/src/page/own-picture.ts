@@ -1,4 +1,4 @@
-import type { WebCall } from '@crosspoint/signaling/browser';
+import type { PageCall } from './line.ts';
 import type { MediaSource } from './media-source.ts';
 import type { PhoneState } from './phone-state.ts';
 import { hasPicture, sendPicture, withdrawPicture } from './picture-sending.ts';
@@ -8,7 +8,7 @@ export interface PictureHost {
   state(): PhoneState;
   set(change: Partial<PhoneState>): void;
   source(): MediaSource;
-  call(): WebCall | undefined;
+  call(): PageCall | undefined;
 }
 
 /** The picture that this side sends: the camera, the screen, or none; changed in the middle of a call. */
@@ -59,7 +59,7 @@ export class OwnPicture {
     await this.#send(call, track, { sharing: true });
   }
 
-  async #back(call: WebCall): Promise<void> {
+  async #back(call: PageCall): Promise<void> {
     if (this.#screen === undefined) return;
     this.stopScreen();
     if (this.#host.state().camera) {
@@ -71,7 +71,7 @@ export class OwnPicture {
     }
   }
 
-  async #send(call: WebCall, track: MediaStreamTrack, change: Partial<PhoneState>): Promise<void> {
+  async #send(call: PageCall, track: MediaStreamTrack, change: Partial<PhoneState>): Promise<void> {
     if (this.#host.call() !== call) return this.#tooLate(track);
     if (!(await sendPicture(call.connection, track, this.#host.state().holding))) call.add(track);
     this.#show(track, change);

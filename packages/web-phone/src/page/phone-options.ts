@@ -11,7 +11,9 @@ export interface PhoneEvents {
   held?(held: boolean): void;
   signaling?(state: 'open' | 'lost' | 'over', why: string): void;
   registered?(name: string): void;
-  refused?(code: string, text: string): void;
+  refused?(code: string, text: string, status?: number): void;
+  /** The far side handed the call over: we call this address now. */
+  handedOver?(to: string): void;
   trouble?(words: string): void;
   channel?(channel: RTCDataChannel): void;
   /** The session's identity, for what else the page asks its server. */

@@ -16,6 +16,8 @@ export interface PhoneState {
   readonly phase: CallPhase | 'idle';
   readonly party: string;
   readonly outgoing: boolean;
+  /** Whether who calls wants to see and be seen. */
+  readonly pictured: boolean;
   /** The last call's end, in words. */
   readonly ended: string;
   readonly muted: boolean;
@@ -40,6 +42,7 @@ export const IDLE: PhoneState = {
   phase: 'idle',
   party: '',
   outgoing: false,
+  pictured: false,
   ended: '',
   muted: false,
   holding: false,
@@ -52,4 +55,29 @@ export const IDLE: PhoneState = {
   chat: [],
   figures: undefined,
   trouble: '',
+};
+
+/** What a call begins with, whatever the one before it left. */
+export const NEW_CALL: Partial<PhoneState> = {
+  ended: '',
+  muted: false,
+  holding: false,
+  heldByParty: false,
+  transport: 'new',
+  remote: [],
+  chat: [],
+  figures: undefined,
+  trouble: '',
+};
+
+/** What is left of a call when it is over. */
+export const NO_CALL: Partial<PhoneState> = {
+  phase: 'idle',
+  transport: 'none',
+  remote: [],
+  local: [],
+  camera: false,
+  sharing: false,
+  holding: false,
+  heldByParty: false,
 };

@@ -1,10 +1,11 @@
-import { describeEndReason, type EndReason, type IceServer } from '@crosspoint/signaling';
-import { type CallEvents, SignalingClient, type WebCall } from '@crosspoint/signaling/browser';
+import { describeEndReason, type EndReason } from '@crosspoint/signaling';
+import type { CallEvents } from '@crosspoint/signaling/browser';
+import { failedHere, type Line, type MakeLine, type PageCall } from './line.ts';
 import { cameraSource, type MediaSource } from './media-source.ts';
 import { OwnPicture } from './own-picture.ts';
-import { connectToOwnServer, newCallId } from './own-server.ts';
+import { newCallId } from './own-server.ts';
 import { PHONE_DEFAULTS, type PhoneEvents, type PhoneOptions } from './phone-options.ts';
-import { IDLE, type PhoneState } from './phone-state.ts';
+import { IDLE, NEW_CALL, NO_CALL, type PhoneState } from './phone-state.ts';
 import { readFigures, type TransportFigures } from './transport-figures.ts';
 
 export { PHONE_DEFAULTS, type PhoneEvents, type PhoneOptions } from './phone-options.ts';
@@ -19,8 +20,11 @@ const FAILED_MS = 4000;
  */
 export class Phone {
   state: PhoneState = IDLE;
-  #client: SignalingClient | undefined;
-  #call: WebCall | undefined;
+  #line: Line | undefined;
+  #call: PageCall | undefined;
+  /** The call that the far side handed over, until it is over. */
+  #handedOver: PageCall | undefined;
+  readonly #makeLine: MakeLine;
   #options: PhoneOptions;
   #failed: ReturnType<typeof setTimeout> | undefined;
   readonly #events: PhoneEvents;
@@ -32,12 +36,13 @@ export class Phone {
     call: () => this.#call,
   });
 
-  constructor(events: PhoneEvents, options: Partial<PhoneOptions> = {}) {
+  constructor(makeLine: MakeLine, events: PhoneEvents, options: Partial<PhoneOptions> = {}) {
+    this.#makeLine = makeLine;
     this.#events = events;
     this.#options = { ...PHONE_DEFAULTS, source: cameraSource(), ...options };
   }
 
-  get call(): WebCall | undefined {
+  get call(): PageCall | undefined {
     return this.#call;
   }
 
@@ -58,17 +63,16 @@ export class Phone {
 
   /** Takes a name at the server that this page came from. */
   register(name: string, token?: string): void {
-    this.#client ??= this.#makeClient();
+    this.#line ??= this.#newLine();
     this.#set({ name, trouble: '' });
-    this.#client.register(name, token);
+    this.#line.register(name, token);
   }
 
-  #makeClient(): SignalingClient {
+  #newLine(): Line {
     const wire = this.#events.wire?.bind(this.#events);
-    return new SignalingClient(
+    return this.#makeLine(
       {
-        connect: connectToOwnServer(this.#options.transport),
-        client: 'crosspoint page',
+        transport: this.#options.transport,
         callEvents: (call) => this.#callEvents(call.id),
         callOptions: () => ({
           iceTransportPolicy: this.#options.relayOnly ? 'relay' : 'all',
@@ -80,28 +84,29 @@ export class Phone {
         newCallId,
       },
       {
-        registered: (name, token, _iceServers: readonly IceServer[]) => {
+        registered: (name, token) => {
           sessionStorage.setItem(`crosspoint-token-${name}`, token);
           this.#set({ name, registered: true });
           this.#events.registered?.(name);
         },
         presence: (users) => this.#set({ users: users.filter((user) => user.name !== this.state.name) }),
         incoming: (call) => this.#incoming(call),
+        handedOver: (call, to) => this.#goOver(call, to),
         connection: (state, why) => {
           this.#set({ signaling: state });
           this.#events.signaling?.(state, why);
         },
-        refused: (code, text) => {
+        refused: (code, text, status) => {
           if (code === 'replaced') this.leave();
           this.#set({ trouble: text });
-          this.#events.refused?.(code, text);
+          this.#events.refused?.(code, text, status);
         },
         ...(wire !== undefined ? { wire } : {}),
       },
     );
   }
 
-  #incoming(call: WebCall): void {
+  #incoming(call: PageCall): void {
     if (this.#call !== undefined) {
       call.end({ code: 'busy' });
       return;
@@ -110,36 +115,43 @@ export class Phone {
     this.#events.incoming?.(call.party);
   }
 
-  #begin(call: WebCall): void {
+  /** The far side asks us to call somebody else: that call is ours now, and the other waits for its end. */
+  #goOver(call: PageCall, to: string): void {
+    this.#handedOver = this.#call;
+    this.#begin(call);
+    this.#events.handedOver?.(to);
+    call.start(this.state.local).catch((error: unknown) => call.close(failedHere(error)));
+  }
+
+  /** The call that took the other's place came to nothing: what was handed over is ours again. */
+  #goBack(): boolean {
+    const call = this.#handedOver;
+    if (call === undefined || call.phase !== 'connected') return false;
+    this.#handedOver = undefined;
+    this.#begin(call);
+    this.#set({ remote: call.remoteTracks(), transport: call.connection.connectionState });
+    return true;
+  }
+
+  #begin(call: PageCall): void {
     this.#call = call;
-    this.#set({
-      phase: call.phase,
-      party: call.party,
-      outgoing: call.outgoing,
-      ended: '',
-      muted: false,
-      holding: false,
-      heldByParty: false,
-      transport: 'new',
-      remote: [],
-      chat: [],
-      figures: undefined,
-      trouble: '',
-    });
+    const { phase, party, outgoing, pictured } = call;
+    this.#set({ ...NEW_CALL, phase, party, outgoing, pictured });
   }
 
   #callEvents(id: string): CallEvents {
     const ours = (): boolean => this.#call?.id === id;
     return {
       phase: (phase, reason) => {
-        if (!ours()) return;
-        if (phase === 'ended') this.#callEnded(reason);
-        else this.#set({ phase });
+        if (phase === 'ended' && this.#handedOver?.id === id) this.#handedOver = undefined;
+        else if (!ours()) return;
+        else if (phase !== 'ended') this.#set({ phase });
+        else if (!this.#goBack()) this.#callEnded(reason);
         this.#events.phase?.(phase, reason);
       },
       tracks: (remote) => {
         if (!ours()) return;
-        this.#set({ remote });
+        this.#set({ remote, pictured: this.calledWithPicture });
         this.#picture.noticeClosed();
       },
       transport: (state) => {
@@ -147,6 +159,7 @@ export class Phone {
         this.#transportChanged(state);
       },
       held: (heldByParty) => {
+        if (!ours()) return;
         this.#set({ heldByParty });
         this.#events.held?.(heldByParty);
       },
@@ -178,17 +191,7 @@ export class Phone {
     this.#call = undefined;
     this.#picture.stopScreen();
     this.#options.source.stop();
-    this.#set({
-      phase: 'idle',
-      ended: reason === undefined ? '' : describeEndReason(reason),
-      transport: 'none',
-      remote: [],
-      local: [],
-      camera: false,
-      sharing: false,
-      holding: false,
-      heldByParty: false,
-    });
+    this.#set({ ...NO_CALL, ended: reason === undefined ? '' : describeEndReason(reason) });
   }
 
   async #tracks(audio: boolean, video: boolean): Promise<MediaStreamTrack[]> {
@@ -201,16 +204,16 @@ export class Phone {
 
   /** Calls someone by name. */
   async dial(to: string, media: { audio: boolean; video: boolean }): Promise<void> {
-    if (this.#client === undefined || this.#call !== undefined)
+    if (this.#line === undefined || this.#call !== undefined)
       throw new Error('in a call already, or not registered');
-    const call = this.#client.call(to);
+    const call = this.#line.call(to);
     this.#begin(call);
     try {
       const tracks = await this.#tracks(media.audio, media.video);
       if (this.call === call) await call.start(tracks);
       else this.#giveBack();
     } catch (error) {
-      call.close({ code: 'media-failed', text: error instanceof Error ? error.message : String(error) });
+      call.close(failedHere(error));
       throw error;
     }
   }
@@ -322,19 +325,22 @@ export class Phone {
   }
 
   cutSignaling(): void {
-    this.#client?.cut();
+    this.#line?.cut();
   }
 
   restoreSignaling(): void {
-    this.#client?.reconnect();
+    this.#line?.reconnect();
   }
 
   /** Ends everything; may be registered again. */
-  leave(): void {
+  leave(): void | Promise<void> {
     this.hangUp();
-    this.#client?.leave();
-    this.#client = undefined;
+    this.#handedOver?.end({ code: 'normal' });
+    this.#handedOver = undefined;
+    const left = this.#line?.leave();
+    this.#line = undefined;
     this.#options.source.stop();
     this.#set({ ...IDLE });
+    return left;
   }
 }

@@ -1,25 +1,20 @@
 import type { TraceEntry } from '@crosspoint/signaling';
+import type { PageTrace, PageTraceEvents } from './page-signaling.ts';
 import { holdTraceSlot } from './trace-slot.ts';
-
-export interface TraceReaderEvents {
-  /** The server begins from the start: what was shown before comes again. */
-  opened(): void;
-  entry(entry: TraceEntry): void;
-}
 
 /** How long to wait before a broken stream is opened again. */
 const AGAIN_MS = 2000;
 
 /** Reads the server's trace (`GET /trace`) while it is wanted, with the identity that the page's session got. */
-export class TraceReader {
-  readonly #events: TraceReaderEvents;
+export class TraceReader implements PageTrace {
+  readonly #events: PageTraceEvents;
   readonly #transport: () => 'ws' | 'http';
   #authorization = '';
   #wanted = false;
   #abort: AbortController | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(transport: () => 'ws' | 'http', events: TraceReaderEvents) {
+  constructor(transport: () => 'ws' | 'http', events: PageTraceEvents) {
     this.#transport = transport;
     this.#events = events;
   }

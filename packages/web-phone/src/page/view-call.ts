@@ -6,8 +6,8 @@ import { type IconName, icon } from './view-icons.ts';
 import { type Actions, inCall, type ViewState } from './view-state.ts';
 
 /** What the call is doing, in words. */
-export function statusWords({ phone, failure }: ViewState): TemplateResult {
-  const { main, detail } = describeCall(phone);
+export function statusWords({ phone, failure, signaling }: ViewState): TemplateResult {
+  const { main, detail } = describeCall(phone, signaling.lacks.presence === undefined);
   const trouble = phone.trouble !== '' ? phone.trouble : failure;
   return html`<div role="status" class="status">
       <p id="status" class="doing" tabindex="-1">${main}</p>
@@ -24,7 +24,7 @@ export function incomingDialog(
   if (phone.phase !== 'incoming') return nothing;
   return html`<div class="incoming" role="alertdialog" aria-labelledby="ringing-who" aria-describedby="ringing-what" tabindex="-1">
     <p id="ringing-who" class="doing">${phone.party} is calling</p>
-    <p id="ringing-what" class="detail">${phone.remote.some(({ kind }) => kind === 'video') ? 'With picture and sound.' : 'With sound only.'}</p>
+    <p id="ringing-what" class="detail">${phone.pictured || phone.remote.some(({ kind }) => kind === 'video') ? 'With picture and sound.' : 'With sound only.'}</p>
     <div class="answers">
       <button class="button strong" type="button" ?disabled=${pending} @click=${() => actions.accept(false)}>${icon('answer')}Accept</button>
       <button class="button strong" type="button" ?disabled=${pending} @click=${() => actions.accept(true)}>${icon('camera')}Accept with video</button>
@@ -43,21 +43,23 @@ export function controls(state: ViewState, actions: Actions): TemplateResult | t
     </div>`;
   }
   const chat = state.unread > 0 ? `Chat, ${state.unread} unread` : 'Chat';
+  const noChat = state.signaling.lacks.data;
   return html`<div class="controls" role="group" aria-label="Call">
     ${toggle('Mute', 'mute', phone.muted, actions.mute)}
     ${toggle('Hold', 'hold', phone.holding, actions.hold)}
     ${toggle('Camera', 'camera', phone.camera, actions.camera, pending || phone.sharing)}
     ${toggle('Share screen', 'screen', phone.sharing, actions.share, pending || !canShare())}
-    <button class="button" type="button" aria-label=${chat} aria-expanded=${state.chatOpen} aria-controls="chat" @click=${() => actions.openChat(!state.chatOpen)}>
+    <button class="button" type="button" aria-label=${chat} aria-expanded=${state.chatOpen} aria-controls="chat" ?disabled=${noChat !== undefined} aria-describedby=${noChat === undefined ? nothing : 'no-chat'} @click=${() => actions.openChat(!state.chatOpen)}>
       ${icon('chat')}Chat${state.unread > 0 ? html`<span class="unread">${state.unread}</span>` : nothing}
     </button>
     <button class="button ending" type="button" @click=${actions.hangUp}>${icon('hang-up')}Hang up</button>
   </div>
+  ${noChat === undefined ? nothing : html`<p id="no-chat" class="hint">No chat: ${noChat}.</p>`}
   ${TELEPHONES.has(servedTopology.id) ? keypad(actions) : nothing}`;
 }
 
 /** Topologies with telephones in them: they know digits and transfers. */
-const TELEPHONES = new Set(['sip', 'pstn']);
+const TELEPHONES = new Set(['sip', 'sip-ws', 'pstn']);
 
 function keypad(actions: Actions): TemplateResult {
   const transfer = (event: SubmitEvent): void => {

@@ -7,7 +7,11 @@ import type { Actions, ViewState } from './view-state.ts';
 const suggested = suggestName(Math.random());
 
 /** The form that a person begins with. */
-export function joinForm({ settings, phone, failure }: ViewState, actions: Actions): TemplateResult {
+export function joinForm(
+  { settings, phone, failure, signaling }: ViewState,
+  actions: Actions,
+): TemplateResult {
+  const { trickle: noTrickle, 'transport:http': noHttp } = signaling.lacks;
   const trouble = phone.trouble !== '' ? phone.trouble : failure;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -32,17 +36,19 @@ export function joinForm({ settings, phone, failure }: ViewState, actions: Actio
       <summary>Advanced</summary>
       <div class="field">
         <label for="transport">Signaling transport</label>
-        <select id="transport" name="transport">
+        <select id="transport" name="transport" ?disabled=${noHttp !== undefined} aria-describedby=${noHttp === undefined ? nothing : 'no-http'}>
           <option value="ws" ?selected=${settings.transport === 'ws'}>WebSocket</option>
           <option value="http" ?selected=${settings.transport === 'http'}>HTTP</option>
         </select>
+        ${lack('no-http', noHttp)}
       </div>
       <div class="field">
         <label for="gathering">Candidates</label>
-        <select id="gathering" name="gathering">
-          <option value="trickle" ?selected=${settings.trickle}>one by one (trickle)</option>
-          <option value="full" ?selected=${!settings.trickle}>all within the description</option>
+        <select id="gathering" name="gathering" ?disabled=${noTrickle !== undefined} aria-describedby=${noTrickle === undefined ? nothing : 'no-trickle'}>
+          <option value="trickle" ?selected=${settings.trickle && noTrickle === undefined}>one by one (trickle)</option>
+          <option value="full" ?selected=${!settings.trickle || noTrickle !== undefined}>all within the description</option>
         </select>
+        ${lack('no-trickle', noTrickle)}
       </div>
       <label class="check">
         <input type="checkbox" name="relay" .defaultChecked=${settings.relayOnly} />
@@ -52,6 +58,11 @@ export function joinForm({ settings, phone, failure }: ViewState, actions: Actio
     ${trouble === '' ? nothing : html`<p class="trouble" role="alert">${trouble}</p>`}
     <button class="button strong" type="submit">Join</button>
   </form>`;
+}
+
+/** Why a choice is not there. */
+function lack(id: string, why: string | undefined): TemplateResult | typeof nothing {
+  return why === undefined ? nothing : html`<p id=${id} class="hint">Not here: ${why}.</p>`;
 }
 
 function readForm(form: HTMLFormElement): PageSettings {

@@ -3,6 +3,7 @@ import '@crosspoint/ui/browser';
 import { nothing, render } from 'lit';
 import { describeCall } from './call-words.ts';
 import { NO_EVIDENCE } from './media-evidence.ts';
+import type { PageSignaling } from './page-signaling.ts';
 import type { PhoneState } from './phone-state.ts';
 import { type Region, region } from './region.ts';
 import { servedTopology } from './served-topology.ts';
@@ -26,10 +27,17 @@ export class PageView {
   #due = false;
   #phase = 'idle';
 
-  constructor(host: HTMLElement, phone: PhoneState, settings: PageSettings, actions: Actions) {
+  constructor(
+    host: HTMLElement,
+    phone: PhoneState,
+    settings: PageSettings,
+    signaling: PageSignaling,
+    actions: Actions,
+  ) {
     this.state = {
       phone,
       settings,
+      signaling,
       person: false,
       chatOpen: false,
       unread: 0,
@@ -72,14 +80,14 @@ export class PageView {
       region(
         this.#part('#words'),
         (state) => {
-          const { main, detail } = describeCall(state.phone);
+          const { main, detail } = describeCall(state.phone, state.signaling.lacks.presence === undefined);
           return [main, detail, state.phone.trouble, state.failure, state.phone.registered];
         },
         (state) => (state.phone.registered ? statusWords(state) : nothing),
       ),
       region(
         this.#part('#ringing'),
-        ({ phone, pending }) => [phone.phase, phone.party, phone.remote, pending],
+        ({ phone, pending }) => [phone.phase, phone.party, phone.remote, phone.pictured, pending],
         (state) => incomingDialog(state, actions),
       ),
       region(

@@ -1,4 +1,5 @@
 import type { MediaEvidence } from './media-evidence.ts';
+import type { PageSignaling } from './page-signaling.ts';
 import type { PhoneState } from './phone-state.ts';
 import type { PageSettings } from './settings.ts';
 
@@ -6,6 +7,8 @@ import type { PageSettings } from './settings.ts';
 export interface ViewState {
   readonly phone: PhoneState;
   readonly settings: PageSettings;
+  /** How the page signals, as far as it is seen. */
+  readonly signaling: Pick<PageSignaling, 'link' | 'lacks'>;
   /** A person joined by the form: the page rings, measures and shows the own picture. Automation wants none of it. */
   readonly person: boolean;
   readonly chatOpen: boolean;

@@ -1,0 +1,12 @@
+export { UnsupportedError } from '../page/automation.ts';
+export {
+  failedHere,
+  type Line,
+  type LineEvents,
+  type LineSettings,
+  type MakeLine,
+  type PageCall,
+} from '../page/line.ts';
+export type { Lacks, PageSignaling, PageTrace, PageTraceEvents } from '../page/page-signaling.ts';
+export { runPage } from '../page/run-page.ts';
+export { holdTraceSlot } from '../page/trace-slot.ts';
