@@ -14,12 +14,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   topology: [],
   signaling: ['sdp', 'ice'],
   sip: ['signaling', 'sdp', 'ice'],
+  jingle: ['signaling', 'sdp', 'ice'],
   gateway: ['signaling', 'media', 'sdp'],
   // The probes (patterns, picture codes, G.711) are the yardstick and not what is tested; no protocol of ours is in them.
   peers: ['topology', 'media'],
   report: ['topology'],
   ui: ['report', 'topology'],
-  lab: ['peers', 'report', 'topology', 'signaling', 'media', 'sdp', 'ice', 'sip'],
+  lab: ['peers', 'report', 'topology', 'signaling', 'media', 'sdp', 'ice', 'sip', 'jingle'],
   // The page and the web server that every topology's app serves; the apps hand in their legs.
   'web-phone': ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'peers', 'ui', 'lab'],
   'app-triangle': ['signaling', 'gateway', 'web-phone'],
@@ -38,7 +39,19 @@ const IMPURE: readonly [RegExp, string][] = [
 ];
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PURE = ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'report', 'peers', 'lab'];
+const PURE = [
+  'ice',
+  'sdp',
+  'media',
+  'topology',
+  'signaling',
+  'gateway',
+  'sip',
+  'jingle',
+  'report',
+  'peers',
+  'lab',
+];
 
 interface SourceFile {
   readonly path: string;

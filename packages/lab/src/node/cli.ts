@@ -3,6 +3,7 @@ import { compareCommand } from './commands/compare-command.ts';
 import { diffCommand } from './commands/diff-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { explainCommand } from './commands/explain-command.ts';
+import { jingleCommand } from './commands/jingle-command.ts';
 import { matrixCommand } from './commands/matrix-command.ts';
 import { peersCommand } from './commands/peers-command.ts';
 import { proveCommand } from './commands/prove-command.ts';
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   peersCommand(program);
   sdpCommand(program);
   sipCommand(program);
+  jingleCommand(program);
   try {
     const helps = argv.some((arg) => arg === '--help' || arg === '-h');
     if (!helps && IN_NETWORK.has(argv[0] ?? '')) {
