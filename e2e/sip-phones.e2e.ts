@@ -339,7 +339,7 @@ describe('Kamailio', () => {
   it("passes SIPp's own scenarios on from a neighbour, and refuses them from a stranger", async () => {
     const uas = await runSipp({ folder, name: 'uas', scenario: 'uas', address: '127.0.0.1' });
     const yardstick = await startKamailio({
-      ...{ folder, address: '127.0.0.1', domain: DOMAIN, fast: true, trusted: ['127.0.0.1'] },
+      ...{ folder, address: '127.0.0.1', domain: DOMAIN, fast: true, trusted: [{ host: '127.0.0.1' }] },
       routes: [{ userPrefix: 'service', to: `sip:127.0.0.1:${uas.port}` }],
     });
     try {

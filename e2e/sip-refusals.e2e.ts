@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { connect } from 'node:tls';
 import type { Endpoint, Program } from '@crosspoint/peers';
 import { embeddedDriver, embeddedSipDriver } from '@crosspoint/peers/node';
 import { SipAgent } from '@crosspoint/sip/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AppFacts, type RunningApp, startApp } from './app-process.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SDP = {
   type: 'application/sdp',
   bytes: new TextEncoder().encode(
@@ -19,58 +17,19 @@ const SDP = {
   ),
 };
 
-interface Facts {
-  readonly url: string;
-  readonly gateway: string;
-  readonly phones: {
-    readonly server: string;
-    readonly ws: string;
-    readonly domain: string;
-    readonly mediaAddress: string;
-  };
-}
-
-/** The sip app as a program of its own; with what it printed, and a way to ask it for a phone's password. */
-async function startApp(): Promise<{
-  facts: Facts;
-  password(name: string): Promise<string>;
-  stop(): Promise<void>;
-}> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'apps/sip/src/main.ts', '--port', '0', '--json'],
-    {
-      cwd: ROOT,
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, CROSSPOINT_CHILD: '1' },
-    },
-  );
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  const facts = JSON.parse((await lines.next()).value as string) as Facts;
-  return {
-    facts,
-    async password(name) {
-      child.stdin!.write(`${JSON.stringify({ phone: name })}\n`);
-      return (JSON.parse((await lines.next()).value as string) as { password: string }).password;
-    },
-    async stop() {
-      const over = once(child, 'exit');
-      child.kill('SIGTERM');
-      await over;
-    },
-  };
-}
-
 describe('what the SIP side refuses', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crosspoint-e2e-refusals-'));
-  let app: Awaited<ReturnType<typeof startApp>>;
+  let app: RunningApp;
+  let phones: NonNullable<AppFacts['phones']>;
   let stranger: SipAgent;
   let web: Program;
   let alice: Endpoint;
 
   beforeAll(async () => {
-    app = await startApp();
-    stranger = new SipAgent({ user: 'stranger' });
+    app = await startApp('sip');
+    phones = app.facts.phones!;
+    // It takes any certificate and has none.
+    stranger = new SipAgent({ user: 'stranger', tls: { rejectUnauthorized: false } });
     await stranger.listen({ transport: 'udp', host: '127.0.0.1', port: 0 });
     await stranger.listen({ transport: 'tcp', host: '127.0.0.1', port: 0 });
     web = await embeddedDriver().start({ folder });
@@ -103,7 +62,7 @@ describe('what the SIP side refuses', () => {
   function invite(
     to: string,
     from: string,
-    target: { host: string; port: number; transport: 'udp' | 'tcp' },
+    target: { host: string; port: number; transport: 'udp' | 'tcp' | 'tls' },
   ): Promise<number> {
     return new Promise((resolve) => {
       stranger.invite({
@@ -116,14 +75,14 @@ describe('what the SIP side refuses', () => {
     });
   }
   const registrar = (transport: 'udp' | 'tcp') => {
-    const [host, port] = app.facts.phones.server.split(':') as [string, string];
+    const [host, port] = phones.server.split(':') as [string, string];
     return { host, port: Number(port), transport };
   };
 
   it.each(['udp', 'tcp'] as const)(
     'a stranger reaches nobody through the registrar, over %s',
     async (transport) => {
-      const { domain } = app.facts.phones;
+      const { domain } = phones;
       // In the name of one of its users: a password is asked for, and there is none.
       expect(await invite(`sip:alice@${domain}`, `sip:phone@${domain}`, registrar(transport))).toBe(407);
       // To somewhere else: no open relay.
@@ -137,16 +96,54 @@ describe('what the SIP side refuses', () => {
     },
   );
 
-  it.each(['udp', 'tcp'] as const)(
-    'a stranger reaches nobody by the gateway itself, over %s',
-    async (transport) => {
-      const [host, port] = app.facts.gateway.split(':') as [string, string];
-      const { domain } = app.facts.phones;
-      const gateway = { host, port: Number(port), transport };
-      expect(await invite(`sip:alice@${domain}`, `sip:phone@${domain}`, gateway)).toBe(403);
-      expect(alice.events.some(({ event }) => event === 'incoming')).toBe(false);
-    },
-  );
+  it('a stranger reaches nobody by the gateway itself, whatever it says of itself', async () => {
+    const [host, port] = app.facts.gateway!.split(':') as [string, string];
+    const { domain } = phones;
+    const gateway = { host, port: Number(port), transport: 'tls' } as const;
+    expect(await invite(`sip:alice@${domain}`, `sip:phone@${domain}`, gateway)).toBe(403);
+    // With the registrar's own address in its Via, and an identity that it asserts.
+    const socket = connect({ host, port: Number(port), rejectUnauthorized: false });
+    const heard = once(socket, 'data') as Promise<[Buffer]>;
+    socket.write(
+      [
+        `INVITE sip:alice@${domain} SIP/2.0`,
+        `Via: SIP/2.0/TLS ${phones.server};branch=z9hG4bKforged`,
+        'Max-Forwards: 70',
+        `From: <sip:phone@${domain}>;tag=1`,
+        `To: <sip:alice@${domain}>`,
+        'Call-ID: forged',
+        'CSeq: 1 INVITE',
+        `Contact: <sip:phone@${phones.server}>`,
+        `P-Asserted-Identity: <sip:phone@${domain}>`,
+        'Content-Length: 0',
+        '',
+        '',
+      ].join('\r\n'),
+    );
+    expect((await heard)[0].toString()).toMatch(/^SIP\/2\.0 403 /);
+    socket.destroy();
+    expect(alice.events.some(({ event }) => event === 'incoming')).toBe(false);
+  });
+
+  it('a stranger with the address of the gateway is none to the registrar', async () => {
+    const forger = new SipAgent({ user: 'gateway' });
+    try {
+      const { host } = new URL(`sip://${app.facts.gateway}`);
+      await forger.listen({ transport: 'tcp', host: host.split(':')[0]!, port: 0 });
+      const refused = new Promise<number>((resolve) => {
+        forger.invite({
+          to: `sip:alice@${phones.domain}`,
+          from: `sip:alice@${phones.domain}`,
+          target: registrar('tcp'),
+          body: SDP,
+          handlers: { refused: ({ status }) => resolve(status), accepted: () => resolve(200) },
+        });
+      });
+      expect(await refused).toBe(407);
+    } finally {
+      await forger.close();
+    }
+  });
 
   it('a page calls nobody outside of the domain', async () => {
     const since = alice.events.length;
@@ -159,13 +156,13 @@ describe('what the SIP side refuses', () => {
     const program = await embeddedSipDriver().start({ folder });
     try {
       const phone = await program.endpoint('bob');
-      const { ws, domain, mediaAddress } = app.facts.phones;
+      const { ws, domain, mediaAddress } = phones;
       await phone.ask('open-sip', {
         server: ws,
         transport: 'ws',
         domain,
         user: 'bob',
-        password: await app.password('bob'),
+        password: (await app.order({ phone: 'bob' })).password as string,
         mediaAddress,
         pattern: 5,
         media: 'ice-dtls',

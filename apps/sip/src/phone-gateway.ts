@@ -8,6 +8,8 @@ import {
   SipAgent,
   sipTrace,
   systemClock,
+  type TlsIdentity,
+  TrustedHops,
 } from '@crosspoint/sip/node';
 import { joinLegs, processTimers, type SeededChange, type WebCallIn } from '@crosspoint/web-phone/node';
 import { tracedLeg } from './traced-leg.ts';
@@ -15,6 +17,10 @@ import { tracedLeg } from './traced-leg.ts';
 export interface PhoneGatewayOptions {
   readonly host: string;
   readonly domain: string;
+  /** Its own certificate, and the authority by which the registrar is known. */
+  readonly tls: TlsIdentity;
+  /** The name in the registrar's certificate: calls come from nobody else. */
+  readonly registrar: string;
   readonly relay: Relay | undefined;
   readonly transcodeTo?: readonly string[];
   readonly media: 'auto' | 'direct' | 'relay';
@@ -42,6 +48,10 @@ export class PhoneGateway {
     this.#options = options;
     this.#agent = new SipAgent({
       user: 'gateway',
+      tls: { ...options.tls, requestCert: true, rejectUnauthorized: false },
+      // Only what comes through the registrar, that asked the phone for its password.
+      trusted: new TrustedHops([{ certificate: options.registrar }]),
+      strangers: 'refuse',
       sessionTimer: { expires: 1800, minimum: 90 },
       tap: sipTrace({
         node: 'server',
@@ -61,12 +71,11 @@ export class PhoneGateway {
 
   async listen(): Promise<void> {
     const { host } = this.#options;
-    const point = await this.#agent.listen({ transport: 'tcp', host, port: 0 });
-    await this.#agent.listen({ transport: 'udp', host, port: point.port });
+    const point = await this.#agent.listen({ transport: 'tls', host, port: 0 });
     this.port = point.port;
   }
 
-  /** Every call to a phone goes through this proxy. */
+  /** Every call to a phone goes through this proxy, over TLS. */
   through(server: string): void {
     this.#proxy = server;
   }
@@ -89,7 +98,7 @@ export class PhoneGateway {
         to: `sip:${user}@${domain}`,
         from: `sip:${from}@${domain}`,
         callId: attempt === 0 ? `${leg.traceCall}@${domain}` : `${leg.traceCall}@${attempt}.${domain}`,
-        routes: [`<sip:${this.#proxy};transport=tcp;lr>`],
+        routes: [`<sip:${this.#proxy};transport=tls;lr>`],
       });
     let attempts = 0;
     const phone = this.#adaptive('callee', leg.traceCall, user, () => makeLeg(attempts++));
@@ -98,9 +107,6 @@ export class PhoneGateway {
 
   /** A phone calls one of our people. */
   #invited(call: IncomingCall): void {
-    // Only what comes through the registrar: that asked the phone for its password.
-    const { host, port } = call.invite.via;
-    if (`${host}:${port ?? 5060}` !== this.#proxy) return call.refuse(403);
     const target = /^sips?:([^@;>]+)@/.exec(call.invite.uri)?.[1];
     const caller = /^sips?:([^@;>]+)@/.exec(call.invite.from.uri)?.[1];
     if (target === undefined || caller === undefined) return call.refuse(404);

@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKamailio } from '@crosspoint/peers/node';
 import type { Tap } from '@crosspoint/signaling';
-import { SipProxy, sipTrace } from '@crosspoint/sip/node';
+import { SipProxy, sipTrace, type TlsIdentity, TrustedHops } from '@crosspoint/sip/node';
 
 /** Where SIP phones register, and through which they call and are called. */
 export interface Registrar {
@@ -12,6 +12,8 @@ export interface Registrar {
   readonly server: string;
   /** For WebSocket (RFC 7118): `ws://127.0.0.1:5066`. */
   readonly ws: string;
+  /** For the gateway, over TLS: `127.0.0.1:5061`. */
+  readonly next: string;
   /** Lets a phone of this name register with this password. */
   addUser(name: string, password: string): Promise<void>;
   stop(): Promise<void>;
@@ -23,7 +25,13 @@ export interface RegistrarPlace {
   readonly port: number;
   readonly domain: string;
   /** Where calls for people without a registration go: the gateway, which may call without a password. */
-  readonly gateway: { readonly host: string; readonly port: number };
+  readonly gateway: {
+    readonly host: string;
+    readonly port: number;
+    /** The name in its certificate, by which it is known. */
+    readonly certificate: string;
+  };
+  readonly tls: Required<Pick<TlsIdentity, 'key' | 'cert'>> & { readonly ca: string };
 }
 
 /** The embedded registrar and proxy: nothing to install. `callOf` names the call in the trace by its Call-ID. */
@@ -38,12 +46,13 @@ export async function embeddedRegistrar(
     domains: [domain, host],
     // baresip 1.0 does not pass over a SHA-256 challenge that it cannot answer (RFC 8760 section 2.4): it gives up.
     gate: { realm: domain, passwordOf: (user) => passwords.get(user), algorithms: ['MD5'] },
-    trusted: [gateway.host],
+    trusted: new TrustedHops([{ certificate: gateway.certificate }]),
+    tls: { ...place.tls, requestCert: true, rejectUnauthorized: false },
     // Who has no password here is a person of the web server's.
     route: (uri) =>
       uri.user === undefined || passwords.has(uri.user)
         ? undefined
-        : `sip:${uri.user}@${gateway.host}:${gateway.port};transport=tcp`,
+        : `sip:${uri.user}@${gateway.host}:${gateway.port};transport=tls`,
     tap: sipTrace({
       node: 'proxy',
       peerOf: (remote) => (remote.host === gateway.host ? 'server' : 'callee'),
@@ -55,10 +64,12 @@ export async function embeddedRegistrar(
   const { port } = await proxy.listen({ transport: 'udp', host, port: place.port });
   await proxy.listen({ transport: 'tcp', host, port });
   const ws = await proxy.listen({ transport: 'ws', host, port: 0 });
+  const tls = await proxy.listen({ transport: 'tls', host, port: 0 });
   return {
     id: 'embedded',
     server: `${host}:${port}`,
     ws: `ws://${host}:${ws.port}`,
+    next: `${host}:${tls.port}`,
     async addUser(name, password) {
       passwords.set(name, password);
     },
@@ -70,12 +81,22 @@ export async function embeddedRegistrar(
 export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registrar> {
   const { host, domain, gateway } = place;
   const folder = await mkdtemp(join(tmpdir(), 'crosspoint-kamailio-'));
+  const pem = async (name: string, text: string): Promise<string> => {
+    const file = join(folder, `${name}.pem`);
+    await writeFile(file, text, { mode: 0o600 });
+    return file;
+  };
   const kamailio = await startKamailio({
     folder,
     address: host,
     domain,
-    trusted: [gateway.host],
-    routes: [{ to: `sip:${gateway.host}:${gateway.port};transport=tcp` }],
+    trusted: [{ certificate: gateway.certificate }],
+    routes: [{ to: `sip:${gateway.host}:${gateway.port};transport=tls` }],
+    tls: {
+      certificate: await pem('certificate', place.tls.cert),
+      key: await pem('key', place.tls.key),
+      authority: await pem('authority', place.tls.ca),
+    },
     ...(place.port === 0 ? {} : { port: place.port }),
   }).catch(async (error: unknown) => {
     await rm(folder, { recursive: true, force: true });
@@ -85,6 +106,7 @@ export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registra
     id: 'kamailio',
     server: kamailio.server,
     ws: kamailio.wsUrl,
+    next: `${host}:${kamailio.ports.tls}`,
     addUser: (name, password) => kamailio.addUser(name, password),
     async stop() {
       await kamailio.stop();

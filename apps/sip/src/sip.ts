@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MediaChoice } from '@crosspoint/gateway';
 import {
   joinLegs,
+  labCertificates,
   ownAddress,
   type SeededChange,
   startWebServer,
@@ -40,8 +41,10 @@ export interface SipTopology {
 }
 
 const DOMAIN = 'sip.localhost';
-/** The gateway has an address of its own, by which the registrar knows it from phones on this machine. */
+/** The gateway has an address of its own, which tells its messages from those of phones on this machine. */
 const GATEWAY_HOST = '127.0.0.2';
+/** The name in its certificate, by which the registrar knows it. */
+const GATEWAY = 'gateway.sip.localhost';
 
 /** A web server with a SIP gateway, a registrar for phones, and a relay for those that do not speak as browsers do. */
 export async function startSip(options: SipOptions): Promise<SipTopology> {
@@ -54,6 +57,7 @@ export async function startSip(options: SipOptions): Promise<SipTopology> {
   try {
     const relay = await startRelay(options.relay, mediaAddress);
     if (relay !== undefined) started.push(() => relay.stop());
+    const { ca, of } = await labCertificates([DOMAIN, GATEWAY]);
     const parts: { gateway?: PhoneGateway } = {};
     const web = await startWebServer({
       ...webOptions,
@@ -75,6 +79,8 @@ export async function startSip(options: SipOptions): Promise<SipTopology> {
     const gateway = new PhoneGateway({
       host: GATEWAY_HOST,
       domain: DOMAIN,
+      tls: { ...of[GATEWAY], ca },
+      registrar: DOMAIN,
       relay: relay?.relay,
       ...(transcodeTo === undefined ? {} : { transcodeTo }),
       media,
@@ -92,14 +98,15 @@ export async function startSip(options: SipOptions): Promise<SipTopology> {
       host: options.sipHost,
       port: options.sipPort,
       domain: DOMAIN,
-      gateway: { host: GATEWAY_HOST, port: gateway.port },
+      gateway: { host: GATEWAY_HOST, port: gateway.port, certificate: GATEWAY },
+      tls: { ...of[DOMAIN], ca },
     };
     const registrar =
       options.registrar === 'embedded'
         ? await embeddedRegistrar(place, web.tap, (callId) => gateway.callOf(callId))
         : await kamailioRegistrar(place);
     started.push(() => registrar.stop());
-    gateway.through(registrar.server);
+    gateway.through(registrar.next);
     return {
       web,
       registrar,

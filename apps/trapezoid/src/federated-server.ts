@@ -6,10 +6,13 @@ import {
   type ListeningPoint,
   OutgoingSipLeg,
   SipAgent,
+  type SipTarget,
   sipTrace,
   systemClock,
+  TrustedHops,
 } from '@crosspoint/sip/node';
 import {
+  type Identity,
   joinLegs,
   type SeededChange,
   startWebServer,
@@ -17,10 +20,15 @@ import {
   type WebServer,
   type WebServerOptions,
 } from '@crosspoint/web-phone/node';
-import type { Identity } from './certificates.ts';
-
-/** How two servers speak SIP to each other. */
-export type FederationTransport = 'tls' | 'tcp' | 'udp';
+import {
+  type FederationTransport,
+  type FederationWay,
+  LOCAL,
+  LOOPBACK_LIMITS,
+  targetAt,
+  trustIn,
+  uriOf,
+} from './federation-way.ts';
 
 export interface FederatedServerOptions {
   readonly web: Omit<WebServerOptions, 'topology' | 'onCall'>;
@@ -32,14 +40,14 @@ export interface FederatedServerOptions {
   readonly identity: Identity;
   /** The authority by which the other server is known. */
   readonly ca: string;
+  /** Shared by both servers: what they are known by over TCP, where no certificate and no socket tells. */
+  readonly secret: string;
   readonly tap: Tap;
   readonly noAnswerMs?: number;
   readonly change: () => SeededChange | undefined;
 }
 
-type Hosts = Map<string, { host: string; port: number; transport: FederationTransport }>;
-
-const LOCAL = '127.0.0.1';
+type Hosts = Map<string, SipTarget>;
 
 /** One of the two servers: its users, and their calls to and from the other one. */
 export class FederatedServer {
@@ -49,6 +57,7 @@ export class FederatedServer {
   readonly #agent: SipAgent;
   readonly #options: FederatedServerOptions;
   readonly #hosts: Hosts;
+  readonly #trusted: TrustedHops;
   readonly #peers: Set<string>;
   #routes: readonly string[] = [];
 
@@ -57,25 +66,37 @@ export class FederatedServer {
     web: WebServer,
     agent: SipAgent,
     sip: ListeningPoint,
-    hosts: Hosts,
-    peers: Set<string>,
+    known: { readonly hosts: Hosts; readonly trusted: TrustedHops; readonly peers: Set<string> },
   ) {
     this.#options = options;
     this.domain = options.domain;
     this.web = web;
     this.#agent = agent;
     this.sip = sip;
-    this.#hosts = hosts;
-    this.#peers = peers;
+    this.#hosts = known.hosts;
+    this.#trusted = known.trusted;
+    this.#peers = known.peers;
   }
 
   static async start(options: FederatedServerOptions): Promise<FederatedServer> {
-    const hosts: Hosts = new Map();
-    const peers = new Set<string>();
+    const known = { hosts: new Map() as Hosts, trusted: new TrustedHops(), peers: new Set<string>() };
+    const { domain, secret, transport } = options;
     const parts: { server?: FederatedServer } = {};
     const agent = new SipAgent({
       user: options.node,
-      hosts,
+      hosts: known.hosts,
+      limits: LOOPBACK_LIMITS,
+      trusted: known.trusted,
+      // Over TCP nothing but a password tells who opened a connection.
+      strangers:
+        transport === 'tcp'
+          ? {
+              realm: domain,
+              passwordOf: (user) => (known.peers.has(user) ? secret : undefined),
+              algorithms: ['SHA-256'],
+            }
+          : 'refuse',
+      credentials: { user: domain, password: secret },
       // Both ends show a certificate by the federation's authority: who has none is not spoken to.
       tls: { ...options.identity, ca: options.ca, requestCert: true, rejectUnauthorized: true },
       tap: sipTrace({
@@ -87,7 +108,7 @@ export class FederatedServer {
       }),
       onInvite: (call) => parts.server?.invited(call),
     });
-    const sip = await agent.listen({ transport: options.transport, host: LOCAL, port: 0 });
+    const sip = await agent.listen({ transport, host: LOCAL, port: 0 });
     const web = await startWebServer({
       ...options.web,
       topology: 'trapezoid',
@@ -97,24 +118,22 @@ export class FederatedServer {
       await agent.close();
       throw error;
     });
-    parts.server = new FederatedServer(options, web, agent, sip, hosts, peers);
+    parts.server = new FederatedServer(options, web, agent, sip, known);
     return parts.server;
   }
 
   /** The node at the other end of its SIP. */
   peer = '';
 
-  /** Makes another server known: where its domain is, and that calls from it are taken. */
-  federate(domain: string, point: { readonly host: string; readonly port: number }, node: string): void {
-    this.#hosts.set(domain, { host: LOCAL, port: point.port, transport: this.#options.transport });
+  /** Makes the other server known: the way to its domain, and by what a call from there is known to be one. */
+  federate({ domain, hop, isProxy }: FederationWay): void {
+    const { transport } = this.#options;
+    const trusted = trustIn(hop, transport);
+    if (trusted !== undefined) this.#trusted.add(trusted);
+    if (isProxy) this.#routes = [`<${uriOf(hop, transport)};lr>`];
+    else this.#hosts.set(domain, targetAt(hop, transport));
     this.#peers.add(domain);
-    this.peer = node;
-  }
-
-  /** Everything goes through this proxy first. */
-  through(routes: readonly string[], node: string): void {
-    this.#routes = routes;
-    this.peer = node;
+    this.peer = hop.node;
   }
 
   /** A page of ours calls. */
@@ -145,8 +164,9 @@ export class FederatedServer {
   invited(call: IncomingCall): void {
     const target = /^sips?:([^@;]+)@([^:;]+)/.exec(call.invite.uri);
     const caller = /^sips?:([^@;]+)@([^:;>]+)/.exec(call.invite.from.uri);
-    // No open relay: only from a server that is known, and only to our own users.
+    // Whoever brings it is known by now. No open relay: only for federated domains, and only to our own users.
     if (caller === null || !this.#peers.has(caller[2]!)) return call.refuse(403);
+    if (call.source.user !== undefined && call.source.user !== caller[2]) return call.refuse(403);
     if (target === null || (target[2] !== this.domain && target[2] !== LOCAL)) return call.refuse(403);
     const leg = new IncomingSipLeg(call, { clock: systemClock, random: Math.random });
     const party = `${caller[1]}@${caller[2]}`;

@@ -1,11 +1,12 @@
 import { type AppOptions, runApp } from '@crosspoint/web-phone/node';
 import { Option } from 'commander';
-import type { FederationTransport } from './federated-server.ts';
+import type { FederationTransport } from './federation-way.ts';
+import type { ProxyName } from './proxies.ts';
 import { startTrapezoid } from './trapezoid.ts';
 
 interface TrapezoidCommandOptions extends AppOptions {
   readonly sip: FederationTransport;
-  readonly proxy: 'none' | 'embedded';
+  readonly proxy: 'none' | ProxyName;
 }
 
 await runApp<TrapezoidCommandOptions>(
@@ -21,12 +22,12 @@ await runApp<TrapezoidCommandOptions>(
             .default('tls'),
         )
         .addOption(
-          new Option('--proxy <proxy>', 'a SIP proxy between the two servers')
-            .choices(['none', 'embedded'])
+          new Option('--proxy <proxy>', 'a SIP proxy before each of the two servers')
+            .choices(['none', 'embedded', 'kamailio'])
             .default('none'),
         ),
     async start({ options, web, change }) {
-      const { a, b, close } = await startTrapezoid({
+      const { a, b, proxies, close } = await startTrapezoid({
         web,
         transport: options.sip,
         proxy: options.proxy,
@@ -38,10 +39,11 @@ await runApp<TrapezoidCommandOptions>(
         port: a.web.port,
         calleeUrl: b.web.url,
         calleeAddress: `{name}@${b.domain}`,
+        facts: { sip: [a, b].map(({ domain, sip }) => ({ domain, port: sip.port })), proxies },
         words: () => [
           `Crosspoint trapezoid: open ${a.web.url}/ for the users of ${a.domain}, and ${b.web.url}/ for those of ${b.domain}.`,
           `From the first, call a name of the second as name@${b.domain}; the other way round, name@${a.domain}.`,
-          `The servers speak SIP over ${options.sip.toUpperCase()}${options.proxy === 'none' ? '' : ', through a proxy'}.`,
+          `The servers speak SIP over ${options.sip.toUpperCase()}${options.proxy === 'none' ? '' : `, through a proxy on each side (${options.proxy})`}.`,
         ],
         close,
       };

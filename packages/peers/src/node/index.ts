@@ -16,7 +16,13 @@ export {
   type KamailioServer,
   startKamailio,
 } from './kamailio/kamailio.ts';
-export type { KamailioOptions, KamailioPorts, KamailioRoute } from './kamailio/kamailio-options.ts';
+export type {
+  KamailioNeighbour,
+  KamailioOptions,
+  KamailioPorts,
+  KamailioRoute,
+  KamailioTls,
+} from './kamailio/kamailio-options.ts';
 export { LINPHONE_INSTALL, linphoneDriver } from './linphone/linphone.ts';
 export { type ProcessDriverOptions, processDriver, readManifest } from './process-driver.ts';
 export { findProgram } from './program-path.ts';
@@ -27,5 +33,6 @@ export {
   type RtpengineServer,
   startRtpengine,
 } from './rtpengine/rtpengine.ts';
+export { freePort } from './sip-phone/free-port.ts';
 export { runSipp, type SippResult, type SippRun, type SippRunOptions } from './sipp/run-sipp.ts';
 export { SIPP_INSTALL, sippDriver } from './sipp/sipp.ts';

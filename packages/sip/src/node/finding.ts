@@ -14,6 +14,7 @@ export interface SipFinding {
     | 'loop'
     | 'authentication-failed'
     | 'untrusted-identity'
+    | 'stranger-refused'
     | 'handler-failed';
   readonly text: string;
   /** `host:port` of the peer, where there is one. */

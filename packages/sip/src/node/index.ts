@@ -13,7 +13,7 @@ export type {
   ReferEvent,
   RefusedEvent,
 } from './agent/call-events.ts';
-export type { IncomingCall } from './agent/incoming-call.ts';
+export type { CallSource, IncomingCall } from './agent/incoming-call.ts';
 export type { OfferOutcome } from './agent/offer-exchange.ts';
 export type { InviteOptions, OutgoingCall } from './agent/outgoing-call.ts';
 export type { RegisterOptions, Registration, RegistrationHandlers } from './agent/registration.ts';
@@ -43,4 +43,5 @@ export type { SipTap, SipTapEvent } from './transport/tap.ts';
 export type { TlsIdentity } from './transport/tls-identity.ts';
 export { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from './transport/transport-limits.ts';
 export type { ListeningPoint, ListenOptions } from './transport/transports.ts';
+export { type TrustedHop, TrustedHops } from './transport/trusted-hops.ts';
 // End of Signal <-> SIP

@@ -51,11 +51,12 @@ describe('what is drawn', () => {
 
   it('puts an edge in the place of the one it stands in for', () => {
     expect(edges(sip, ['relay']).media).toEqual(['relayed']);
-    expect(edges(trapezoid, ['proxy']).signaling).toEqual([
+    expect(edges(trapezoid, ['proxy-a', 'proxy-b']).signaling).toEqual([
       'caller-server-a',
       'server-b-callee',
-      'server-a-proxy',
-      'proxy-server-b',
+      'server-a-proxy-a',
+      'proxy-a-proxy-b',
+      'proxy-b-server-b',
     ]);
   });
 

@@ -21,8 +21,8 @@ describe('lanesOf', () => {
   });
 
   it('shows an optional node only where the trace names it, and strangers last', () => {
-    expect(ids(lanesOf(trapezoid, []))).not.toContain('proxy');
-    expect(ids(lanesOf(trapezoid, [line('proxy', 'server-a', 'in')]))[2]).toBe('proxy');
+    expect(ids(lanesOf(trapezoid, []))).not.toContain('proxy-a');
+    expect(ids(lanesOf(trapezoid, [line('proxy-a', 'server-a', 'in')]))[2]).toBe('proxy-a');
     expect(ids(lanesOf(triangle, [line('server', 'spy', 'out')])).at(-1)).toBe('spy');
     expect(ids(lanesOf(undefined, [line('a', '', 'out')]))).toEqual(['a']);
   });

@@ -9,6 +9,7 @@ export {
 } from './app-command.ts';
 export { lanCertificate } from './certificate.ts';
 export { type JoinLegsOptions, joinLegs, processTimers, type SeededChange } from './join-legs.ts';
+export { type Identity, type LabCertificates, labCertificates } from './lab-certificates.ts';
 export { ownAddress } from './own-address.ts';
 export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
 export { seededChange } from './seeded-change.ts';

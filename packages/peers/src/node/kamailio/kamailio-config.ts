@@ -1,4 +1,4 @@
-import type { KamailioOptions, KamailioPorts, KamailioRoute } from './kamailio-options.ts';
+import type { KamailioNeighbour, KamailioOptions, KamailioPorts, KamailioRoute } from './kamailio-options.ts';
 
 /** Kamailio reads these in a string as the end of it, an escape, or the start of a variable. */
 const SAFE = /^[ !#$%&()*+,\-./0-9:;<=>?@A-Z[\]^_`a-z{|}~']*$/;
@@ -40,6 +40,8 @@ tcp_accept_no_cl=yes
 tcp_connection_lifetime=3605
 tcp_rd_buf_size=65536
 tcp_connect_timeout=3
+# A neighbour knows its connections by the port that it listens on.
+tcp_reuse_port=yes
 alias=${quote(domain)}
 listen=udp:${address}:${ports.sip}
 listen=tcp:${address}:${ports.sip}
@@ -104,7 +106,9 @@ function modules(options: KamailioOptions, ports: KamailioPorts, runFolder: stri
   if (options.tls !== undefined) {
     set('tls', 'certificate', options.tls.certificate);
     set('tls', 'private_key', options.tls.key);
-    set('tls', 'verify_certificate', 0);
+    const { authority } = options.tls;
+    if (authority !== undefined) set('tls', 'ca_list', authority);
+    set('tls', 'verify_certificate', authority === undefined ? 0 : 1);
     set('tls', 'require_certificate', 0);
     set('tls', 'tls_method', 'TLSv1.2+');
   }
@@ -131,10 +135,13 @@ function plainPassword(password: string): string {
 }
 
 /** The condition under which a request comes from one who needs no password. */
-function trustedCondition(trusted: readonly string[]): string {
-  const each = trusted.map((entry) => {
-    const [host = '', port] = entry.split(':');
-    return port === undefined ? `$si == ${quote(host)}` : `($si == ${quote(host)} && $sp == ${Number(port)})`;
+function trustedCondition(trusted: readonly KamailioNeighbour[]): string {
+  const each = trusted.map((hop) => {
+    if ('certificate' in hop)
+      return `(proto == TLS && $tls_peer_verified == 1 && $tls_peer_subject_cn == ${quote(hop.certificate)})`;
+    if ('port' in hop)
+      return `(proto == ${hop.transport.toUpperCase()} && $si == ${quote(hop.host)} && $sp == ${hop.port})`;
+    return `$si == ${quote(hop.host)}`;
   });
   return each.length === 0 ? '$si == "none"' : each.join(' || ');
 }
@@ -171,7 +178,11 @@ request_route {
     if (is_method("OPTIONS") && uri == myself && $rU == $null) { sl_send_reply("200", "OK"); exit; }
     $var(trusted) = 0;
     if (${trustedCondition(options.trusted ?? [])}) { $var(trusted) = 1; }
-    if (has_totag()) {
+${
+  options.neighboursOnly === true
+    ? '    if ($var(trusted) == 0) { if (!is_method("ACK")) { sl_send_reply("403", "Relaying Denied"); } exit; }\n'
+    : ''
+}    if (has_totag()) {
         if (loose_route()) {
             if ($du == "") { handle_ruri_alias(); }
             route(RELAY); exit;

@@ -1,3 +1,23 @@
+/**
+ * A neighbour from whom calls are taken without a password, by what others on the same machine cannot forge: the
+ * socket that sends by UDP, or that a program connects from which also listens there, or the name in its certificate.
+ * A host alone is a whole machine: for one on which nobody else runs a program, and for yardsticks.
+ */
+export type KamailioNeighbour =
+  | { readonly transport: 'udp' | 'tcp'; readonly host: string; readonly port: number }
+  | { readonly certificate: string }
+  | { readonly host: string };
+
+/** Certificates in PEM, as file names. */
+export interface KamailioTls {
+  readonly certificate: string;
+  readonly key: string;
+  /** Authorities by which neighbours are known; without it nobody is asked for a certificate. */
+  readonly authority?: string;
+  /** A free one where it is left out. */
+  readonly port?: number;
+}
+
 /** Where requests for somebody who is not registered go. */
 export interface KamailioRoute {
   /** The domain that this is for; its own domain where it is left out. */
@@ -17,13 +37,15 @@ export interface KamailioOptions {
   readonly domain: string;
   /** Names and passwords of those who may register and call. */
   readonly users?: Readonly<Record<string, string>>;
-  /** `host` or `host:port` from where calls are taken without a password: a gateway, a neighbouring proxy. */
-  readonly trusted?: readonly string[];
+  /** Gateways, neighbouring proxies. */
+  readonly trusted?: readonly KamailioNeighbour[];
+  /** Refuses everybody else, whatever they ask for: a proxy between two servers that has no users of its own. */
+  readonly neighboursOnly?: boolean;
   readonly routes?: readonly KamailioRoute[];
   /** Its SIP port for UDP and TCP; a free one where it is left out. */
   readonly port?: number;
   /** Listens on TLS, too, with these PEM files. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly tls?: KamailioTls;
   /** The digest's hash (RFC 8760); MD5 where it is left out, which all phones know. */
   readonly digest?: 'MD5' | 'SHA-256';
   /** After this many seconds without an answer a call ends with 408. */

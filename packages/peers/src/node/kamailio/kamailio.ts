@@ -55,7 +55,7 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
     sip: options.port ?? (await freePort(address)),
     ws: await freePort(address),
     rpc: await freePort(address),
-    tls: options.tls === undefined ? undefined : await freePort(address),
+    tls: options.tls === undefined ? undefined : (options.tls.port ?? (await freePort(address))),
   };
   // Its configuration holds the passwords and stays out of the evidence.
   const home = await mkdtemp(join(tmpdir(), 'crosspoint-kamailio-'));

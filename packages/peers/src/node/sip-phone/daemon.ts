@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Exit } from '../../driver.ts';
 import { PeerError } from '../../peer-error.ts';
 import { ProcessLog } from '../process-log.ts';
+import { findProgram } from '../program-path.ts';
 
 /** From SIGTERM to SIGKILL, in milliseconds. */
 const TERMINATE_MS = 3000;
@@ -68,7 +69,8 @@ export class Daemon {
 
   /** @throws PeerError `failed` where it cannot be started at all */
   static async start(options: DaemonOptions): Promise<Daemon> {
-    const child = spawn(options.program, options.args, {
+    const [program, ...args] = endingWithUs(options.program, options.args);
+    const child = spawn(program, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: [options.input === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
@@ -117,4 +119,10 @@ export class Daemon {
       // Nobody is left.
     }
   }
+}
+
+/** The kernel ends the program where this process dies without a word, as a killed one does (Linux, by util-linux). */
+function endingWithUs(program: string, args: readonly string[]): [string, ...string[]] {
+  const setpriv = findProgram(['setpriv']);
+  return setpriv === undefined ? [program, ...args] : [setpriv, '--pdeathsig', 'TERM', program, ...args];
 }

@@ -5,6 +5,7 @@ import { dialogFromRequest } from '../../dialog/dialog.ts';
 import type { SipRequest } from '../../message/message.ts';
 import type { NameAddr } from '../../message/name-addr.ts';
 import type { ServerTransaction } from '../endpoint/server-transaction.ts';
+import type { TrustedHop } from '../transport/trusted-hops.ts';
 import { AcceptWait } from './accept-wait.ts';
 import { type AgentCore, optionTags } from './agent-core.ts';
 import { Call } from './call.ts';
@@ -13,6 +14,12 @@ import { CallSession } from './call-session.ts';
 import { DialogSession } from './dialog-session.ts';
 import { timerHeaders, timerRequest } from './offer-exchange.ts';
 import { ReliableResponses } from './reliable-responses.ts';
+
+/** Who brought a call, as far as that is proven: a next hop that is known, or a user who gave its password. */
+export interface CallSource {
+  readonly hop?: TrustedHop;
+  readonly user?: string;
+}
 
 /** A call that somebody makes to us. */
 export class IncomingCall extends Call {
@@ -24,6 +31,8 @@ export class IncomingCall extends Call {
   readonly assertedIdentities: readonly NameAddr[];
   /** The call of ours that this one is to take over (RFC 3891). It is hung up when this one is accepted. */
   readonly replaces: Call | undefined;
+  /** Empty for a stranger. What From, Via and the others say is no proof. */
+  readonly source: CallSource;
   readonly #transaction: ServerTransaction;
   readonly #session: CallSession;
   readonly #reliable: ReliableResponses;
@@ -36,6 +45,7 @@ export class IncomingCall extends Call {
     transaction: ServerTransaction,
     assertedIdentities: readonly NameAddr[],
     replaces: Call | undefined,
+    source: CallSource,
   ) {
     super(core);
     const { request } = transaction;
@@ -43,6 +53,7 @@ export class IncomingCall extends Call {
     this.body = bodyOf(request);
     this.assertedIdentities = assertedIdentities;
     this.replaces = replaces;
+    this.source = source;
     this.#transaction = transaction;
     const dialog = dialogFromRequest(request, transaction.tag, 'early')!;
     const contact = core.contactOver(transaction.flow);

@@ -8,15 +8,17 @@ import type { NameAddr } from '../../message/name-addr.ts';
 import { replacesOf } from '../../message/transfer-headers.ts';
 import { type EndpointOptions, SipEndpoint } from '../endpoint/endpoint.ts';
 import type { ServerTransaction } from '../endpoint/server-transaction.ts';
+import { Gate, type GateOptions } from '../proxy/gate.ts';
 import { type Flow, type SipTarget, writeAddress } from '../transport/flow.ts';
 import type { ListeningPoint, ListenOptions } from '../transport/transports.ts';
+import { TrustedHops } from '../transport/trusted-hops.ts';
 import { AgentCore, SUPPORTED } from './agent-core.ts';
 import type { Credentials } from './auth-memory.ts';
 import { AuthenticatedRequest } from './authenticated-request.ts';
 import type { Call } from './call.ts';
 import type { Outcome } from './call-events.ts';
 import { CallSession } from './call-session.ts';
-import { IncomingCall } from './incoming-call.ts';
+import { type CallSource, IncomingCall } from './incoming-call.ts';
 import { timerRequest } from './offer-exchange.ts';
 import { type InviteOptions, OutgoingCall } from './outgoing-call.ts';
 import { type RegisterOptions, Registration } from './registration.ts';
@@ -32,8 +34,10 @@ export interface AgentOptions extends EndpointOptions {
   readonly extensions?: readonly string[];
   /** INFO packages that are taken (`Recv-Info`, RFC 6086); `trickle-ice` where not given. */
   readonly infoPackages?: readonly string[];
-  /** Next hops whose P-Asserted-Identity is believed (RFC 3325 section 5): IP addresses. */
-  readonly trusted?: readonly string[];
+  /** Next hops whose P-Asserted-Identity is believed (RFC 3325 section 5). */
+  readonly trusted?: TrustedHops;
+  /** What becomes of an INVITE that comes from none of them: 403, a question for a password, or without it a call. */
+  readonly strangers?: 'refuse' | GateOptions;
   /** Most calls at once; beyond them 486. */
   readonly maxCalls?: number;
   /** A call comes in. It is refused with 480 where nobody listens. */
@@ -48,11 +52,12 @@ export class SipAgent {
   readonly core: AgentCore;
   readonly #options: AgentOptions;
   readonly #registrations = new Set<Registration>();
-  readonly #trusted: ReadonlySet<string>;
+  readonly #trusted: TrustedHops;
+  readonly #gate: Gate | undefined;
 
   constructor(options: AgentOptions = {}) {
     this.#options = options;
-    this.#trusted = new Set(options.trusted ?? []);
+    this.#trusted = options.trusted ?? new TrustedHops();
     this.endpoint = new SipEndpoint(
       {
         request: (transaction) => this.#request(transaction),
@@ -63,6 +68,12 @@ export class SipAgent {
       },
       { ...options, refuseMerged: true },
     );
+    const { strangers } = options;
+    const { clock, tokens } = this.endpoint;
+    this.#gate =
+      typeof strangers === 'object'
+        ? new Gate(strangers, clock, tokens.random, (finding) => this.endpoint.found(finding))
+        : undefined;
     this.core = new AgentCore(this.endpoint, {
       user: options.user ?? this.endpoint.tokens.random(4),
       product: options.product ?? 'Crosspoint',
@@ -187,6 +198,8 @@ export class SipAgent {
 
   #invite(transaction: ServerTransaction): void {
     const { request } = transaction;
+    const admitted = this.#admit(transaction);
+    if (admitted === undefined) return;
     const timer = answerSessionTimer(timerRequest(request), this.core.sessionTimer);
     if (timer.type === 'too-small') {
       transaction.respond(422, undefined, { headers: [['Min-SE', String(timer.minimum)]] });
@@ -218,12 +231,31 @@ export class SipAgent {
       transaction.respond(480);
       return;
     }
-    this.#options.onInvite(new IncomingCall(this.core, transaction, this.#identities(transaction), replaced));
+    this.#options.onInvite(
+      new IncomingCall(this.core, transaction, this.#identities(transaction), replaced, admitted),
+    );
+  }
+
+  /** Who brings a call, as far as it is proven; undefined where it was refused. Decided before anything is told. */
+  #admit(transaction: ServerTransaction): CallSource | undefined {
+    const { flow } = transaction;
+    const hop = this.#trusted.find(flow);
+    if (hop !== undefined) return { hop };
+    if (this.#gate !== undefined) {
+      const user = this.#gate.userOf(transaction, 'www');
+      return user === undefined ? undefined : { user };
+    }
+    if (this.#options.strangers !== 'refuse') return {};
+    const remote = writeAddress(flow.remote);
+    const text = `INVITE ${transaction.request.uri} from none of the next hops that are known`;
+    this.endpoint.found({ code: 'stranger-refused', text, remote, clause: 'RFC 3261 section 21.4.4' });
+    transaction.respond(403);
+    return undefined;
   }
 
   #identities({ request, flow }: ServerTransaction): readonly NameAddr[] {
     if (!request.has('P-Asserted-Identity')) return [];
-    if (this.#trusted.has(flow.remote.host)) return request.assertedIdentities;
+    if (this.#trusted.find(flow) !== undefined) return request.assertedIdentities;
     const remote = writeAddress(flow.remote);
     const text = 'P-Asserted-Identity from a next hop that is not trusted: not believed';
     this.endpoint.found({ code: 'untrusted-identity', text, remote, clause: 'RFC 3325 section 5' });

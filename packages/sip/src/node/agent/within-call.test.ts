@@ -3,6 +3,7 @@ import { lines, pair, up } from '../testing/calls.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { happening, Stream } from '../testing/happening.ts';
 import { SDP, SDP_ANSWER, textOf } from '../testing/lines.ts';
+import { TrustedHops } from '../transport/trusted-hops.ts';
 import type { EndedEvent, InfoEvent, ReferEvent } from './call-events.ts';
 
 describe('within a call', () => {
@@ -117,11 +118,14 @@ describe('within a call', () => {
   });
 
   it('believes an asserted identity from trusted next hops only', async () => {
-    const trusting = await pair({ trusted: ['127.0.0.1'] });
+    const trusted = new TrustedHops();
+    const trusting = await pair({ trusted });
+    trusted.add({ transport: 'udp', host: '127.0.0.1', port: trusting.alice.point.port });
     const headers = [['P-Asserted-Identity', '<sip:boss@lab.example>']] as const;
     trusting.alice.agent.invite({ to: trusting.bob.uri, from: trusting.alice.uri, headers });
     expect((await trusting.bob.calls.next()).assertedIdentities[0]?.uri).toBe('sip:boss@lab.example');
-    const wary = await pair();
+    // Another program of the same machine, with the same words.
+    const wary = await pair({ trusted });
     wary.alice.agent.invite({ to: wary.bob.uri, from: wary.alice.uri, headers });
     expect((await wary.bob.calls.next()).assertedIdentities).toEqual([]);
     expect(wary.bob.findings[0]?.code).toBe('untrusted-identity');

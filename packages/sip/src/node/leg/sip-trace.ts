@@ -7,7 +7,12 @@ export interface SipTraceOptions {
   /** The node of the topology that sees the messages. */
   readonly node: string;
   /** Which node sits at the other end, in this call. */
-  readonly peerOf: (remote: SipAddress, transport: string, callId: string | undefined) => string;
+  readonly peerOf: (
+    remote: SipAddress,
+    transport: string,
+    callId: string | undefined,
+    certifiedNames: readonly string[],
+  ) => string;
   /** The call in the trace that a Call-ID belongs to. */
   readonly callOf: (callId: string) => string | undefined;
   readonly tap: Tap;
@@ -18,7 +23,7 @@ export interface SipTraceOptions {
 /** A tap for an endpoint that writes what it sees into the trace of the topology. Digest responses are struck out. */
 export function sipTrace({ node, peerOf, callOf, tap, now }: SipTraceOptions): SipTap {
   const decoder = new TextDecoder();
-  return ({ direction, transport, remote, bytes }) => {
+  return ({ direction, transport, remote, certifiedNames, bytes }) => {
     const text = decoder.decode(bytes);
     // Keep-alives (RFC 5626 section 3.5.1) are no messages.
     if (text.trim() === '') return;
@@ -27,7 +32,7 @@ export function sipTrace({ node, peerOf, callOf, tap, now }: SipTraceOptions): S
     tap({
       at: now(),
       node,
-      peer: peerOf(remote, transport, callId),
+      peer: peerOf(remote, transport, callId, certifiedNames),
       direction,
       protocol: transport === 'udp' ? 'sip' : `sip/${transport}`,
       raw: withoutSecrets(text),

@@ -4,6 +4,7 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { happening, until } from '../testing/happening.ts';
 import { type Line, openLine, SDP, SDP_ANSWER, textOf, wireWord } from '../testing/lines.ts';
 import type { SipTransport } from '../transport/flow.ts';
+import { TrustedHops } from '../transport/trusted-hops.ts';
 import { type ProxyOptions, SipProxy } from './sip-proxy.ts';
 
 const PASSWORDS = new Map([
@@ -227,9 +228,10 @@ describe('the proxy', () => {
   it('meets itself: a loop is 482 and a finding', async () => {
     const findings: string[] = [];
     let port = 0;
+    const trusted = new TrustedHops();
     const exchange = await openExchange({
       onFinding: ({ code }) => findings.push(code),
-      trusted: ['127.0.0.1'],
+      trusted,
       route: () => `sip:round@lab.example`,
       hosts: { get: () => ({ host: '127.0.0.1', port, transport: 'udp' }) } as unknown as ReadonlyMap<
         string,
@@ -238,6 +240,8 @@ describe('the proxy', () => {
     });
     port = exchange.port;
     const alice = await exchange.line('alice');
+    for (const each of [port, alice.point.port])
+      trusted.add({ transport: 'udp', host: '127.0.0.1', port: each });
     const refused = happening<RefusedEvent>();
     alice.agent.invite({
       to: 'sip:round@lab.example',

@@ -8,6 +8,7 @@ import type { SendOptions } from '../endpoint/sent-request.ts';
 import type { ServerTransaction } from '../endpoint/server-transaction.ts';
 import { type Flow, type SipTransport, writeAddress } from '../transport/flow.ts';
 import type { ListeningPoint, ListenOptions } from '../transport/transports.ts';
+import { TrustedHops } from '../transport/trusted-hops.ts';
 import { RouteMarks } from './flow-token.ts';
 import { Fork } from './fork.ts';
 import { Gate, type GateOptions } from './gate.ts';
@@ -24,8 +25,8 @@ export interface ProxyOptions extends EndpointOptions {
   readonly gate?: GateOptions;
   readonly registrar?: Partial<RegistrarOptions>;
   readonly location?: Partial<LocationLimits>;
-  /** Next hops that may relay and call without a password: gateways, other proxies. IP addresses. */
-  readonly trusted?: readonly string[];
+  /** Next hops that may relay and call without a password: gateways, other proxies. */
+  readonly trusted?: TrustedHops;
   /** Sends an address of a served domain elsewhere than to the location: a trunk, a gateway. Gives a URI. */
   readonly route?: (uri: SipUri, request: SipRequest) => string | undefined;
 }
@@ -48,13 +49,13 @@ export class SipProxy {
   readonly #gate: Gate | undefined;
   readonly #registrar: Registrar;
   readonly #routes: OwnRoutes;
-  readonly #trusted: ReadonlySet<string>;
+  readonly #trusted: TrustedHops;
   #sweep: ClockHandle | undefined;
   #refusedRelays = 0;
 
   constructor(options: ProxyOptions) {
     this.#options = options;
-    this.#trusted = new Set(options.trusted ?? []);
+    this.#trusted = options.trusted ?? new TrustedHops();
     this.#own = new OwnAddresses(options.domains);
     this.location = new Location({ users: 100_000, contactsPerUser: 20, ...options.location });
     this.endpoint = new SipEndpoint(
@@ -178,7 +179,7 @@ export class SipProxy {
   #relay(transaction: ServerTransaction, routed: Routed): void {
     const { request, isOfDialog } = routed;
     let admitted: SipRequest | undefined = request;
-    if (!isOfDialog && !this.#trusted.has(transaction.flow.remote.host)) {
+    if (!isOfDialog && this.#trusted.find(transaction.flow) === undefined) {
       const isOwnUser =
         this.#gate !== undefined && this.#own.isServed(this.endpoint.uris.read(request.from.uri));
       if (!isOwnUser || request.method === 'REGISTER') {
@@ -208,7 +209,7 @@ export class SipProxy {
 
   /** The request as it may go on; undefined where it was answered. */
   #admit(transaction: ServerTransaction, request: SipRequest): SipRequest | undefined {
-    const isTrusted = this.#trusted.has(transaction.flow.remote.host);
+    const isTrusted = this.#trusted.find(transaction.flow) !== undefined;
     const clean =
       isTrusted || !request.has('P-Asserted-Identity') ? request : request.remove('P-Asserted-Identity');
     if (this.#gate === undefined || isTrusted) return clean;
@@ -296,7 +297,7 @@ export class SipProxy {
     if (maxForwards === 0) return;
     const routed = this.#routes.strip(request, from);
     // ACK has no answer: what may not pass is dropped.
-    if (!routed.isOfDialog && !this.#trusted.has(from.remote.host)) return;
+    if (!routed.isOfDialog && this.#trusted.find(from) === undefined) return;
     const flow = this.#wayOf(routed);
     if (flow === 'gone') return;
     const next = routed.request.set('Max-Forwards', String(maxForwards === undefined ? 70 : maxForwards - 1));

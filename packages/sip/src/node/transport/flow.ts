@@ -24,6 +24,8 @@ export interface Flow {
   readonly reliable: boolean;
   readonly local: SipAddress;
   readonly remote: SipAddress;
+  /** The domains that the far side's verified certificate bears, in lower case; none without one. */
+  readonly certifiedNames: readonly string[];
   readonly closed: boolean;
   /** Sends one whole message. `failed` is called at most once, when it is known that the message did not go. */
   send(bytes: Uint8Array, failed?: (error: Error) => void): void;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { DEFAULT_SIP_LIMITS } from '../../message/limits.ts';
 import { SipStream } from '../../message/sip-stream.ts';
+import { certifiedNames } from './certified-names.ts';
 import { type ConnectionOwner, nextFlowId } from './connection-owner.ts';
 import { type Flow, type SipAddress, writeAddress } from './flow.ts';
 
@@ -19,6 +20,7 @@ export class StreamFlow implements Flow {
   readonly #failures = new Set<(error: Error) => void>();
   #closed = false;
   #error: Error | undefined;
+  #names: readonly string[] | undefined;
 
   constructor(
     socket: Socket,
@@ -45,6 +47,14 @@ export class StreamFlow implements Flow {
 
   get local(): SipAddress {
     return { host: this.#socket.localAddress ?? '0.0.0.0', port: this.#socket.localPort ?? 0 };
+  }
+
+  get certifiedNames(): readonly string[] {
+    if (this.#names !== undefined) return this.#names;
+    const names = certifiedNames(this.#socket);
+    // None may mean that the handshake is not over yet.
+    if (names.length > 0) this.#names = names;
+    return names;
   }
 
   get closed(): boolean {

@@ -8,6 +8,8 @@ export interface SipTapEvent {
   readonly transport: SipTransport;
   readonly local: SipAddress;
   readonly remote: SipAddress;
+  /** The domains for which the far side is certified. */
+  readonly certifiedNames: readonly string[];
   readonly bytes: Uint8Array;
 }
 

@@ -158,7 +158,7 @@ export class Transports {
   #tapped(direction: 'in' | 'out', bytes: Uint8Array, flow: Flow): void {
     const { tap, clock } = this.#options;
     if (tap === undefined) return;
-    const { transport, local, remote } = flow;
-    tap({ at: clock.now(), direction, transport, local, remote, bytes });
+    const { transport, local, remote, certifiedNames } = flow;
+    tap({ at: clock.now(), direction, transport, local, remote, certifiedNames, bytes });
   }
 }

@@ -76,10 +76,13 @@ export class UdpPoint {
   }
 }
 
+const NO_NAMES: readonly string[] = [];
+
 class UdpFlow implements Flow {
   readonly id = 0;
   readonly transport = 'udp';
   readonly reliable = false;
+  readonly certifiedNames: readonly string[] = NO_NAMES;
   readonly remote: SipAddress;
   readonly #point: UdpPoint;
 

@@ -8,6 +8,8 @@ export class WsFlow implements Flow {
   readonly reliable = true;
   readonly transport: 'ws' | 'wss';
   readonly remote: SipAddress;
+  /** Pages have no certificates. */
+  readonly certifiedNames: readonly string[] = [];
   readonly #socket: WebSocket;
   readonly #owner: ConnectionOwner;
   #local: SipAddress;
