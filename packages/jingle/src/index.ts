@@ -14,7 +14,45 @@ export {
   type ToDescriptionOptions,
   toDescription,
 } from './description/to-description.ts';
+export { fromIqError, fromReason, toReason } from './leg/end-reasons.ts';
 export { NS } from './namespaces.ts';
+export {
+  bareJid,
+  type Initiation,
+  type InitiationEffect,
+  type InitiationInput,
+  type InitiationPhase,
+  type InitiationReply,
+  type InitiationStep,
+  propose,
+  proposed,
+  stepInitiation,
+} from './session/initiation-step.ts';
+export {
+  findContent,
+  type JingleSession,
+  type OutstandingAction,
+  type SessionContent,
+  type SessionPhase,
+  startSession,
+  winsInitiation,
+} from './session/session.ts';
+export {
+  type OwnAction,
+  type SessionEffect,
+  type SessionInput,
+  type SessionStep,
+  step,
+} from './session/step.ts';
+export { JINGLE_FEATURES } from './stanza/features.ts';
+export {
+  INITIATION_NAMES,
+  type InitiationMessage,
+  type InitiationName,
+  parseInitiation,
+  writeInitiation,
+} from './stanza/initiation.ts';
+export { type IqError, type JingleErrorName, readIqError, writeIqError } from './stanza/iq-error.ts';
 export { type JingleContent, parseContent } from './stanza/jingle-content.ts';
 export { JingleError, type JingleErrorCode } from './stanza/jingle-error.ts';
 export {
@@ -32,6 +70,7 @@ export {
   parseReason,
   writeReason,
 } from './stanza/reason.ts';
+export { readSessionInfo, SESSION_INFOS, type SessionInfo, writeSessionInfo } from './stanza/session-info.ts';
 export {
   childOf,
   childrenOf,

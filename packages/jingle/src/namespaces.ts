@@ -31,6 +31,8 @@ export const NS = {
   messageInitiation: 'urn:xmpp:jingle-message:0',
   /** XEP-0334. */
   hints: 'urn:xmpp:hints',
+  /** Ours: what a reason of Jingle cannot say. */
+  crosspointEnd: 'urn:x-crosspoint:end:0',
   /** No XEP: how stanza (npm) writes `a=msid`. */
   msid: 'urn:xmpp:jingle:apps:rtp:msid:0',
 } as const;
