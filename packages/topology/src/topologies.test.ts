@@ -41,6 +41,7 @@ describe('the topologies', () => {
 describe('looking up', () => {
   it('finds a topology by id and nothing for an unknown one', () => {
     expect(topologyById('triangle')).toBe(triangle);
+    expect(topologyById('trapezoid-kamailio')?.nodes).toBe(trapezoid.nodes);
     expect(topologyById('square')).toBeUndefined();
     expect(nodeById(triangle, 'nobody')).toBeUndefined();
   });

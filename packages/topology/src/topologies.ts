@@ -8,7 +8,13 @@ import { multistream, triangle } from './triangle.ts';
 /** Every topology the lab knows, in the order they are taught. */
 export const TOPOLOGIES: readonly Topology[] = [triangle, trapezoid, sip, jingle, pstn, multistream];
 
-/** The topology of that id, or undefined. */
+/** The trapezoid as the matrix plays it besides. */
+const VARIANTS: readonly Topology[] = [
+  { ...trapezoid, id: 'trapezoid-embedded', title: 'Trapezoid, embedded SIP proxies' },
+  { ...trapezoid, id: 'trapezoid-kamailio', title: 'Trapezoid, Kamailio as SIP proxies' },
+];
+
+/** The topology of that id, one of its variants, or undefined. */
 export function topologyById(id: string): Topology | undefined {
-  return TOPOLOGIES.find((topology) => topology.id === id);
+  return [...TOPOLOGIES, ...VARIANTS].find((topology) => topology.id === id);
 }

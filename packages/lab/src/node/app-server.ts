@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Side } from '../evidence.ts';
 import { LabError } from './lab-error.ts';
+import { playedTopology } from './played-topologies.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
 const START_MS = 40_000;
 const STOP_MS = 4000;
 
 export interface AppOptions {
-  /** The topology, which is the app's name. */
+  /** The topology as cells name it: `trapezoid-kamailio`. */
   readonly topology: string;
   readonly folder: string;
   readonly transport: 'ws' | 'http';
@@ -80,8 +81,10 @@ export class AppServer {
   static async start(options: AppOptions): Promise<AppServer> {
     const traceFile = join(options.folder, 'server-trace.jsonl');
     writeFileSync(traceFile, '');
-    const main = join(PROJECT_ROOT, 'apps', options.topology, 'src', 'main.ts');
+    const played = playedTopology(options.topology);
+    const main = join(PROJECT_ROOT, 'apps', played?.topology ?? options.topology, 'src', 'main.ts');
     const args = ['--import', 'tsx', main, '--port', '0', '--json', '--transport', options.transport];
+    args.push(...(played?.args ?? []));
     args.push('--trace', traceFile, '--ring-timeout', String(options.noAnswerMs));
     if (options.turn !== undefined) args.push('--turn', options.turn.url);
     const child = spawn(process.execPath, args, {

@@ -8,7 +8,7 @@ import { type CellPlan, type CellSurroundings, cellId, runCell } from './cell-ru
 import { LabError } from './lab-error.ts';
 import { currentNetwork } from './network.ts';
 import { type FoundPeer, peerRecord } from './peer-finder.ts';
-import { PLAYED_TOPOLOGIES } from './played-topologies.ts';
+import { type Proxy, playedTopologies } from './played-topologies.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { TRIANGLE_SCENARIOS } from './scenarios/triangle-scenarios.ts';
 import { Started } from './stopping.ts';
@@ -25,6 +25,8 @@ export interface MatrixOptions {
   readonly transports: readonly Transport[];
   /** Only these topologies; all that are played, else. */
   readonly topologies?: readonly string[];
+  /** Only with these SIP proxies, where a topology can have some. */
+  readonly proxies?: readonly Proxy[];
   /** Only these cells, by id. */
   readonly cells?: readonly string[];
   /** Only these checks. */
@@ -40,7 +42,10 @@ export interface MatrixOptions {
 
 /** Every ordered pair of the peers over each transport. */
 export function plansFor(
-  options: Pick<MatrixOptions, 'peers' | 'transports' | 'topologies' | 'cells' | 'checks' | 'folders'>,
+  options: Pick<
+    MatrixOptions,
+    'peers' | 'transports' | 'topologies' | 'proxies' | 'cells' | 'checks' | 'folders'
+  >,
 ): CellPlan[] {
   for (const id of options.checks ?? []) {
     if (!TRIANGLE_CHECKS.some((check) => check.id === id)) {
@@ -53,8 +58,7 @@ export function plansFor(
   const checks = TRIANGLE_CHECKS.filter(
     (check) => options.checks === undefined || options.checks.includes(check.id),
   );
-  const played = PLAYED_TOPOLOGIES.filter(({ id }) => options.topologies?.includes(id) ?? true);
-  const plans = played.flatMap((topology) =>
+  const plans = playedTopologies(options).flatMap((topology) =>
     options.transports.flatMap((transport) =>
       options.peers.flatMap((caller) =>
         options.peers

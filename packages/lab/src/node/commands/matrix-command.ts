@@ -8,7 +8,7 @@ import { LabError } from '../lab-error.ts';
 import { type MatrixOptions, plansFor, runMatrix, TRANSPORTS, type Transport } from '../matrix-runner.ts';
 import { currentNetwork } from '../network.ts';
 import { findPeers } from '../peer-finder.ts';
-import { PLAYED_TOPOLOGIES } from '../played-topologies.ts';
+import { PLAYED_TOPOLOGIES, PROXIES, type Proxy } from '../played-topologies.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
 import { countUpTo } from './count-option.ts';
@@ -18,6 +18,7 @@ interface Options {
   readonly peers?: string[];
   readonly peer?: string[];
   readonly transport: Transport[];
+  readonly proxy?: Proxy[];
   readonly cell?: string[];
   readonly check?: string[];
   readonly parallel: number;
@@ -43,6 +44,12 @@ export function matrixCommand(program: Command): void {
         .choices([...TRANSPORTS])
         .default([...TRANSPORTS]),
     )
+    .addOption(
+      new Option(
+        '--proxy <proxy...>',
+        'a SIP proxy on each side of the trapezoid, in every pair (default: none, and embedded between embedded peers)',
+      ).choices([...PROXIES]),
+    )
     .option('--cell <id...>', 'only these cells, such as triangle/ws/chromium--firefox')
     .option('--check <id...>', 'only these checks')
     .option('--parallel <n>', 'how many cells run at once', countUpTo(64), DEFAULT_PARALLEL)
@@ -57,7 +64,7 @@ async function matrix(options: Options): Promise<number> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const network = currentNetwork();
   const cells = options.cell?.map((cell) => {
-    if (!/^\w+\/(ws|http)\/[\w-]+--[\w-]+$/.test(cell))
+    if (!/^[\w-]+\/(ws|http)\/[\w-]+--[\w-]+$/.test(cell))
       throw new LabError('usage', `--cell ${cell}: not of the form triangle/ws/chromium--firefox`);
     return cell;
   });
@@ -75,6 +82,7 @@ async function matrix(options: Options): Promise<number> {
     peers: found,
     transports: [...new Set(options.transport)],
     topologies: options.topology,
+    ...(options.proxy === undefined ? {} : { proxies: [...new Set(options.proxy)] }),
     ...(cells ? { cells } : {}),
     folders: outside,
     ...(options.check ? { checks: options.check } : {}),
