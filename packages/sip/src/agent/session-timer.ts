@@ -2,7 +2,7 @@
 export interface SessionTimerWish {
   /** Session-Expires to ask for. */
   readonly expires: number;
-  /** The smallest that is taken: Min-SE. At least 90 (section 5). */
+  /** The smallest that is taken: Min-SE. Below 90 only in a lab of one's own, which says so in no Min-SE (section 5). */
   readonly minimum: number;
 }
 
@@ -35,8 +35,9 @@ export function answerSessionTimer(
   wish: SessionTimerWish | undefined,
 ): SessionTimerAnswer {
   const asked = parseSessionExpires(request.sessionExpires);
-  const theirMinimum = parseSessionExpires(request.minSe)?.expires ?? SMALLEST_SESSION_EXPIRES;
-  const minimum = Math.max(wish?.minimum ?? SMALLEST_SESSION_EXPIRES, SMALLEST_SESSION_EXPIRES);
+  const minimum = wish?.minimum ?? SMALLEST_SESSION_EXPIRES;
+  const unsaid = Math.min(minimum, SMALLEST_SESSION_EXPIRES);
+  const theirMinimum = parseSessionExpires(request.minSe)?.expires ?? unsaid;
   if (asked !== undefined && request.supported && asked.expires < minimum)
     return { type: 'too-small', minimum };
   if (asked === undefined && wish === undefined) return { type: 'none' };
@@ -63,6 +64,12 @@ export function acceptedSessionTimer(
 export function sessionTimerDelay(timer: SessionTimer, refreshing: boolean): number {
   const { expires } = timer;
   return 1000 * (refreshing ? expires / 2 : expires - Math.min(32, expires / 3));
+}
+
+/** The headers that ask for a timer. */
+export function sessionTimerHeaders(wish: SessionTimerWish): readonly (readonly [string, string])[] {
+  const expires = ['Session-Expires', writeSessionExpires(wish)] as const;
+  return wish.minimum < SMALLEST_SESSION_EXPIRES ? [expires] : [expires, ['Min-SE', String(wish.minimum)]];
 }
 
 /** The value of a Session-Expires header. */

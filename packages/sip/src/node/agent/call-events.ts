@@ -49,6 +49,8 @@ export interface EndedEvent {
    */
   readonly why: 'bye' | 'expired' | 'no-ack' | 'gone' | 'replaced';
   readonly reasons: readonly Reason[];
+  /** What told that it is gone: `481 Call Does Not Exist`. */
+  readonly words?: string;
   readonly request?: SipRequest;
 }
 

@@ -1,8 +1,9 @@
 import { bodyOf, type SipBody } from '../../agent/body.ts';
 import { reasonsOf } from '../../agent/reason.ts';
-import type { SessionTimer } from '../../agent/session-timer.ts';
+import { type SessionTimer, SMALLEST_SESSION_EXPIRES } from '../../agent/session-timer.ts';
 import type { SipRequest, SipResponse } from '../../message/message.ts';
 import type { ServerTransaction } from '../endpoint/server-transaction.ts';
+import type { Flow } from '../transport/flow.ts';
 import type { AgentCore, DialogOwner } from './agent-core.ts';
 import { Call } from './call.ts';
 import type { CallHandlers, EndedEvent, InfoEvent, Outcome } from './call-events.ts';
@@ -20,6 +21,11 @@ export interface CallSessionHost {
   pracked(transaction: ServerTransaction): void;
   over(event: EndedEvent): void;
 }
+
+/** Responses that say that there is no dialog any more, whatever was asked (RFC 5057 section 5.1, RFC 5626 section 5.3). */
+const ENDS_DIALOG: ReadonlySet<number> = new Set([
+  404, 408, 410, 416, 430, 480, 481, 482, 483, 484, 485, 502, 604,
+]);
 
 /** What happens within one dialog of a call, once there is one. */
 export class CallSession implements DialogOwner {
@@ -142,8 +148,22 @@ export class CallSession implements DialogOwner {
     });
   }
 
+  /**
+   * A connection closed. Where it carried this call, the far side is asked whether the call still stands: a hop that
+   * died is known at once, and one that only closed an idle connection is reached over another (RFC 5057 section 5.1).
+   */
+  flowClosed(flow: Flow): void {
+    if (this.#over || !this.session.wentOver(flow) || this.session.dialog.state !== 'confirmed') return;
+    this.request('OPTIONS', undefined, [], ({ status, reason, response }) => {
+      if (this.#over || (response !== undefined && !ENDS_DIALOG.has(status))) return;
+      const words = `${status} ${reason}, asked after the connection had closed`;
+      this.end({ by: 'remote', why: 'gone', reasons: [], words });
+    });
+  }
+
   requestInDialog(transaction: ServerTransaction): void {
     const { request } = transaction;
+    this.session.came(transaction.flow);
     const { method } = request;
     if (this.#over) {
       transaction.respond(481);
@@ -187,8 +207,9 @@ export class CallSession implements DialogOwner {
     if (!this.#host.acknowledged(request)) this.offers.acknowledge(request);
   }
 
-  lost(_response: SipResponse | undefined): void {
-    this.end({ by: 'remote', why: 'gone', reasons: [] });
+  lost(response: SipResponse | undefined): void {
+    const words = response === undefined ? 'no answer' : `${response.status} ${response.reason}`;
+    this.end({ by: 'remote', why: 'gone', reasons: [], words });
   }
 
   noAck(): void {
@@ -220,7 +241,8 @@ export class CallSession implements DialogOwner {
 
   #wish() {
     const { timer } = this.refresh;
-    return timer === undefined ? undefined : { expires: timer.expires, minimum: 90 };
+    const minimum = Math.min(SMALLEST_SESSION_EXPIRES, timer?.expires ?? SMALLEST_SESSION_EXPIRES);
+    return timer === undefined ? undefined : { expires: timer.expires, minimum };
   }
 
   #refreshNow(): void {

@@ -20,7 +20,7 @@ export class DialogSession {
   readonly auth: AuthMemory;
   readonly contact: string;
   readonly #core: AgentCore;
-  readonly #flow: Flow | undefined;
+  #flow: Flow | undefined;
   #dialog: Dialog;
 
   constructor(core: AgentCore, dialog: Dialog, auth: AuthMemory, contact: string, flow: Flow | undefined) {
@@ -33,6 +33,16 @@ export class DialogSession {
 
   get dialog(): Dialog {
     return this.#dialog;
+  }
+
+  /** The connection over which the far side spoke last. */
+  came(flow: Flow): void {
+    if (isReliable(flow.transport)) this.#flow = flow;
+  }
+
+  /** Whether a connection is the one that carries the dialog. */
+  wentOver(flow: Flow): boolean {
+    return this.#flow === flow;
   }
 
   get key(): string {
@@ -60,7 +70,11 @@ export class DialogSession {
     this.#dialog = dialog;
     const request = this.#make(method, parts, body, headers);
     const counted: RequestUser = {
-      response: (response, sent) => user.response(response, sent),
+      response: (response, request) => {
+        const flow = sending.sent.transaction?.flow;
+        if (flow !== undefined) this.came(flow);
+        user.response(response, request);
+      },
       failed: (why, error) => user.failed(why, error),
       resent: (number) => {
         if (number > this.#dialog.localSeq) this.#dialog = { ...this.#dialog, localSeq: number };
@@ -68,7 +82,14 @@ export class DialogSession {
       },
       ended: () => user.ended?.(),
     };
-    return new AuthenticatedRequest(this.#core.endpoint, this.auth, request, counted, this.#options());
+    const sending = new AuthenticatedRequest(
+      this.#core.endpoint,
+      this.auth,
+      request,
+      counted,
+      this.#options(),
+    );
+    return sending;
   }
 
   /** Sends the ACK of a 2xx; gives what sends it once more for a 2xx that comes once more (RFC 3261 section 13.2.2.4). */

@@ -5,6 +5,7 @@ import {
   answerSessionTimer,
   type SessionTimer,
   type SessionTimerWish,
+  sessionTimerHeaders,
   writeSessionExpires,
 } from '../../agent/session-timer.ts';
 import type { SipRequest, SipResponse } from '../../message/message.ts';
@@ -76,9 +77,9 @@ export class OfferExchange {
       return;
     }
     const { session } = this.#host;
-    const headers: [string, string][] = [];
+    const headers: (readonly [string, string])[] = [];
     if (wish !== undefined) {
-      headers.push(['Session-Expires', writeSessionExpires(wish)], ['Min-SE', String(wish.minimum)]);
+      headers.push(...sessionTimerHeaders(wish));
     }
     const sending: AuthenticatedRequest = session.send({
       method,

@@ -4,7 +4,7 @@ import {
   acceptedSessionTimer,
   parseSessionExpires,
   type SessionTimerWish,
-  writeSessionExpires,
+  sessionTimerHeaders,
 } from '../../agent/session-timer.ts';
 import { confirmDialog, dialogFromResponse } from '../../dialog/dialog.ts';
 import { makeRequest } from '../../message/make-message.ts';
@@ -141,12 +141,7 @@ export class OutgoingCall extends Call {
         ['Contact', this.#contact],
         ...core.agentHeaders('INVITE'),
         ...(reliable === 'required' ? [['Require', '100rel'] as const] : []),
-        ...(wish === undefined
-          ? []
-          : [
-              ['Session-Expires', writeSessionExpires(wish)] as const,
-              ['Min-SE', String(wish.minimum)] as const,
-            ]),
+        ...(wish === undefined ? [] : sessionTimerHeaders(wish)),
         ...(headers ?? []),
         ...bodyHeaders(body),
       ],

@@ -270,5 +270,6 @@ export class SipAgent {
 
   #flowClosed(flow: Flow): void {
     for (const registration of this.#registrations) if (registration.flow === flow) registration.flowLost();
+    for (const owner of this.core.owners()) if (owner instanceof CallSession) owner.flowClosed(flow);
   }
 }

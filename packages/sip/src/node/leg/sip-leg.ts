@@ -38,7 +38,6 @@ export abstract class SipLeg implements Leg {
   protected readonly options: SipLegOptions;
   #receive: ((signal: Signal) => void) | undefined;
   #early: Signal[] = [];
-  #lost: (() => void) | undefined;
   #remoteOffer: Pick<OfferEvent, 'accept' | 'refuse'> | undefined;
   #ownOffer: { readonly description: LazyDescription; tries: number } | undefined;
   /** Our last description: candidates belong to it, and a far side that asks for our offer gets it. */
@@ -60,10 +59,8 @@ export abstract class SipLeg implements Leg {
     for (const signal of early) receive(signal);
   }
 
-  /** Called once when the dialog is gone without a BYE. */
-  whenLost(lost: () => void): void {
-    this.#lost = lost;
-  }
+  /** Never: a dialog that is gone without a BYE ends with a reason, as any other. */
+  whenLost(_lost: () => void): void {}
 
   abstract send(signal: Signal): void;
 
@@ -262,12 +259,9 @@ export abstract class SipLeg implements Leg {
     else if (event.body !== undefined) event.respond(415);
   }
 
-  #ended({ why, reasons, by }: EndedEvent): void {
+  #ended({ why, reasons, by, words }: EndedEvent): void {
     if (by === 'local' && why === 'bye') return;
-    if (why === 'gone' && this.#lost !== undefined) {
-      this.isOver = true;
-      this.#lost();
-    } else this.tell({ type: 'end', reason: endOf(why, reasons) });
+    this.tell({ type: 'end', reason: endOf(why, reasons, words) });
   }
 
   protected hangUp(reason: EndReason): void {
@@ -276,14 +270,14 @@ export abstract class SipLeg implements Leg {
   }
 }
 
-function endOf(why: EndedEvent['why'], reasons: EndedEvent['reasons']): EndReason {
+function endOf(why: EndedEvent['why'], reasons: EndedEvent['reasons'], words: string | undefined): EndReason {
   switch (why) {
     case 'expired':
       return { code: 'expired', text: 'the session timer ran out' };
     case 'no-ack':
       return { code: 'protocol-error', text: 'the answer was never acknowledged' };
     case 'gone':
-      return { code: 'gone', text: 'the far side does not know the call any more' };
+      return { code: 'unavailable', text: `the far side is gone: ${words ?? 'no answer'}` };
     default:
       return fromReasons(reasons, 'normal');
   }
