@@ -8,7 +8,7 @@ import { type CellPlan, type CellSurroundings, cellId, runCell } from './cell-ru
 import { LabError } from './lab-error.ts';
 import { currentNetwork } from './network.ts';
 import { type FoundPeer, peerRecord } from './peer-finder.ts';
-import { type Proxy, playedTopologies } from './played-topologies.ts';
+import { type ProxyChoice, playedTopologies } from './played-topologies.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { TRIANGLE_SCENARIOS } from './scenarios/triangle-scenarios.ts';
 import { Started } from './stopping.ts';
@@ -26,7 +26,7 @@ export interface MatrixOptions {
   /** Only these topologies; all that are played, else. */
   readonly topologies?: readonly string[];
   /** Only with these SIP proxies, where a topology can have some. */
-  readonly proxies?: readonly Proxy[];
+  readonly proxies?: readonly ProxyChoice[];
   /** Only these cells, by id. */
   readonly cells?: readonly string[];
   /** Only these checks. */

@@ -2,7 +2,7 @@ import type { PeerManifest } from '@crosspoint/peers';
 
 /** The proxies of the trapezoid that the matrix can be asked for. */
 export const PROXIES = ['none', 'embedded', 'kamailio'] as const;
-export type Proxy = (typeof PROXIES)[number];
+export type ProxyChoice = (typeof PROXIES)[number];
 
 /** A topology that the matrix plays: its app, and who can call whom in it. */
 export interface PlayedTopology {
@@ -43,7 +43,7 @@ export interface AskedTopologies {
   /** Only these topologies; all that are played, else. */
   readonly topologies?: readonly string[];
   /** Only with these proxies where a topology can have some, in every pair of peers. */
-  readonly proxies?: readonly Proxy[];
+  readonly proxies?: readonly ProxyChoice[];
   /** Cells by id: whatever they name is among what is played. */
   readonly cells?: readonly string[];
 }
@@ -64,7 +64,7 @@ export function playedTopologies({ topologies, proxies, cells }: AskedTopologies
   });
 }
 
-function variantId(proxy: Proxy): string {
+function variantId(proxy: ProxyChoice): string {
   return proxy === 'none' ? 'trapezoid' : `trapezoid-${proxy}`;
 }
 

@@ -8,7 +8,7 @@ import { LabError } from '../lab-error.ts';
 import { type MatrixOptions, plansFor, runMatrix, TRANSPORTS, type Transport } from '../matrix-runner.ts';
 import { currentNetwork } from '../network.ts';
 import { findPeers } from '../peer-finder.ts';
-import { PLAYED_TOPOLOGIES, PROXIES, type Proxy } from '../played-topologies.ts';
+import { PLAYED_TOPOLOGIES, PROXIES, type ProxyChoice } from '../played-topologies.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
 import { countUpTo } from './count-option.ts';
@@ -18,7 +18,7 @@ interface Options {
   readonly peers?: string[];
   readonly peer?: string[];
   readonly transport: Transport[];
-  readonly proxy?: Proxy[];
+  readonly proxy?: ProxyChoice[];
   readonly cell?: string[];
   readonly check?: string[];
   readonly parallel: number;
