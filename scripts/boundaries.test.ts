@@ -14,7 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   topology: [],
   signaling: ['sdp', 'ice'],
   sip: ['signaling', 'sdp', 'ice'],
-  jingle: ['signaling', 'sdp', 'ice'],
+  jingle: ['signaling', 'sdp', 'ice', 'xmpp'],
+  xmpp: [],
   gateway: ['signaling', 'media', 'sdp'],
   // The probes (patterns, picture codes, G.711) are the yardstick and not what is tested; no protocol of ours is in them.
   peers: ['topology', 'media'],
@@ -26,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'app-triangle': ['signaling', 'gateway', 'web-phone'],
   'app-trapezoid': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
   'app-sip': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
-  e2e: ['lab', 'peers', 'report', 'signaling', 'gateway', 'sip', 'sdp', 'media'],
+  e2e: ['lab', 'peers', 'report', 'signaling', 'gateway', 'sip', 'xmpp', 'sdp', 'media'],
   bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers', 'sip', 'app-triangle'],
 };
 
@@ -48,6 +49,7 @@ const PURE = [
   'gateway',
   'sip',
   'jingle',
+  'xmpp',
   'report',
   'peers',
   'lab',
