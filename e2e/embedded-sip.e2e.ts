@@ -5,7 +5,7 @@ import { currentNetwork } from '@crosspoint/lab/node';
 import { detectPattern } from '@crosspoint/media';
 import type { Driver, Endpoint, PeerCommands, PeerEvent, Program } from '@crosspoint/peers';
 import { heardSchema, statsSchema } from '@crosspoint/peers';
-import { baresipDriver, type EmbeddedSipOptions, embeddedSipDriver } from '@crosspoint/peers/node';
+import { baresipDriver, embeddedSipDriver } from '@crosspoint/peers/node';
 import { SipProxy } from '@crosspoint/sip/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -54,13 +54,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function phone(
-  name: Name,
-  open: Partial<SipOpen> = {},
-  options: EmbeddedSipOptions = {},
-): Promise<Endpoint> {
-  const driver = embeddedSipDriver(options);
-  return openAt(driver, name, {
+async function phone(name: Name, open: Partial<SipOpen> = {}): Promise<Endpoint> {
+  return openAt(embeddedSipDriver(), name, {
     server,
     transport: 'ws',
     domain: DOMAIN,
@@ -229,7 +224,7 @@ describe('the embedded SIP phone', () => {
 
   it('is heard before it answers, where it sends early media', async () => {
     const alice = await phone('alice');
-    const bob = await phone('bob', {}, { earlyMedia: true });
+    const bob = await phone('bob', { earlyMedia: true });
     const early = [next(alice, 'early'), next(alice, 'transport', { state: 'connected' })];
     await ring(alice, bob, 'bob');
     await Promise.all(early);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The version of the contract between the lab and a peer: `docs/adding-a-peer.md`. */
 export const PEER_CONTRACT = 1;
 
-/** Capabilities of a peer that joins the web server. */
+/** Capabilities of a peer that joins the web server; a phone may have them too. */
 export const WEB_CAPABILITIES = [
   'call',
   'answer',
@@ -24,20 +24,24 @@ export const WEB_CAPABILITIES = [
   'far-change-video',
   'glare',
   'resume',
+  'dtmf',
+  'transfer',
   'transport:ws',
   'transport:http',
   'impair:silent-audio',
   'impair:frozen-video',
 ] as const;
 
-/** Capabilities that only a phone has. */
+/** Capabilities that a page has not. */
 export const PHONE_CAPABILITIES = [
   'register',
-  'dtmf',
   'far-dtmf',
-  'transfer',
   'far-transfer',
   'early-media',
+  'far-early-media',
+  'late-offer',
+  'reliable',
+  'refuse',
   'transport:udp',
   'transport:tcp',
   'transport:tls',
@@ -100,6 +104,8 @@ export interface SipOpenOptions {
   readonly media: 'ice-dtls' | 'rtp' | 'sdes';
   /** In order of preference, as `PCMU`, `opus`. */
   readonly audioCodecs: readonly string[];
+  /** Who calls it is to hear it before it answers: `early-media`. */
+  readonly earlyMedia?: boolean;
 }
 
 /** The commands of the contract, with their arguments. */
@@ -113,10 +119,13 @@ export interface PeerCommands {
   dtmf: { readonly digits: string; readonly durationMs: number };
   /** Blind transfer of the call (RFC 5589). */
   transfer: { readonly to: string };
-  call: { readonly to: string };
+  /** `offer`: `late` calls without one, so that the callee makes it (RFC 3261 section 13.2.1): `late-offer`. */
+  call: { readonly to: string; readonly offer?: 'late' };
   accept: object;
   decline: object;
   busy: object;
+  /** Refuses the call that rings with this status: `refuse`. */
+  refuse: { readonly status: number };
   'hang-up': object;
   hear: { readonly ms: number };
   watch: { readonly ms: number };

@@ -8,7 +8,7 @@ export {
 } from './contract-test.ts';
 export { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from './coturn.ts';
 export { embeddedDriver } from './embedded-driver.ts';
-export { type EmbeddedSipOptions, embeddedSipDriver } from './embedded-sip/embedded-sip-driver.ts';
+export { embeddedSipDriver } from './embedded-sip/embedded-sip-driver.ts';
 export { firefoxDriver } from './firefox.ts';
 export {
   findKamailio,

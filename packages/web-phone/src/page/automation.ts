@@ -25,7 +25,7 @@ const VIDEO_CODECS = ['VP8', 'VP9', 'H264', 'AV1'];
 /** What every page can, however it signals. */
 const FEATURES = [
   ...['call', 'answer', 'decline', 'one-call', 'audio', 'video', 'full-gathering', 'ice-restart'],
-  ...['far-ice-restart', 'hold', 'far-hold', 'change-video', 'far-change-video', 'glare'],
+  ...['far-ice-restart', 'hold', 'far-hold', 'change-video', 'far-change-video', 'glare', 'dtmf', 'transfer'],
   ...['impair:silent-audio', 'impair:frozen-video'],
 ];
 
@@ -133,12 +133,6 @@ export function automate(
             media = { audio: true, video: args.video === true };
             return open(account(args), args);
           },
-          dtmf({ digits, durationMs }) {
-            inCall().dtmf(String(digits), Number(durationMs));
-          },
-          transfer({ to }) {
-            inCall().transfer(String(to));
-          },
         }),
     async call({ to }) {
       timings = { dialled: performance.timeOrigin + performance.now() };
@@ -182,6 +176,13 @@ export function automate(
       };
     },
     hold: ({ on }) => phone.hold(on === true),
+    async dtmf({ digits, durationMs }) {
+      await inCall().dtmf(String(digits), Number(durationMs));
+      return {};
+    },
+    transfer({ to }) {
+      inCall().transfer(String(to));
+    },
     async 'add-video'() {
       await phone.addVideo();
       return {};

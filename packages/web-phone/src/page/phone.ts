@@ -301,9 +301,9 @@ export class Phone {
     this.#set({ chat: [...this.state.chat, { mine, text, at: Date.now() }] });
   }
 
-  /** A digit into the call, by RFC 4733. */
-  press(digit: string): void {
-    this.#call?.dtmf(digit, 160);
+  /** Digits into the call, by RFC 4733; resolves when they are out. @param durationMs of each, 40 to 6000 */
+  async press(digits: string, durationMs = 160): Promise<void> {
+    await this.#call?.dtmf(digits, durationMs);
   }
 
   /** Asks the far side to call somebody else in place of us (blind transfer). */

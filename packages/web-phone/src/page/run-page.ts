@@ -115,7 +115,11 @@ export function runPage(signaling: PageSignaling): void {
       camera: (on) => void attempt('camera', () => phone.camera(on)),
       share: (on) => void attempt('screen', () => phone.shareScreen(on)),
       say: (text) => phone.say(text),
-      press: (digit) => phone.press(digit),
+      // Not `pending`: the next digit may be pressed while this one goes out.
+      press: (digit) =>
+        void phone
+          .press(digit)
+          .catch((error: unknown) => view.set({ failure: describeFailure(error, 'other') })),
       transfer: (target) => phone.transfer(target),
       openChat: (open) => view.set({ chatOpen: open, unread: 0 }),
     };

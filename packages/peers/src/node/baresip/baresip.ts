@@ -18,6 +18,7 @@ const CAPABILITIES = [
   'transfer',
   'far-transfer',
   'early-media',
+  'far-early-media',
   'transport:udp',
   'transport:tcp',
   'media:ice-dtls',

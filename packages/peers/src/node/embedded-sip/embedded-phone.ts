@@ -6,11 +6,6 @@ import { PhoneCall } from './phone-call.ts';
 import { phoneLackOf } from './phone-features.ts';
 import { type LineOptions, PhoneLine } from './phone-line.ts';
 
-export interface EmbeddedPhoneOptions {
-  /** Who calls hears the pattern before the call is answered. */
-  readonly earlyMedia: boolean;
-}
-
 /** How long what was said at the end may take to go out, in milliseconds. */
 const FAREWELL_MS = 1500;
 
@@ -18,15 +13,15 @@ const FAREWELL_MS = 1500;
 export class EmbeddedPhone implements CommandedPeer {
   readonly #tell: Tell;
   readonly #random: () => number;
-  readonly #options: EmbeddedPhoneOptions;
   readonly #calls = new Map<Session, PhoneCall>();
   #line: PhoneLine | undefined;
   #impaired = false;
+  /** Who calls hears the pattern before the call is answered. */
+  #earlyMedia = false;
 
-  constructor(tell: Tell, random: () => number, options: EmbeddedPhoneOptions) {
+  constructor(tell: Tell, random: () => number) {
     this.#tell = tell;
     this.#random = random;
-    this.#options = options;
   }
 
   async run(command: string, args: Arguments): Promise<object> {
@@ -39,10 +34,11 @@ export class EmbeddedPhone implements CommandedPeer {
   readonly #commands: Readonly<Record<string, (args: Arguments) => unknown>> = {
     probe: ({ feature }) => this.#need(String(feature)),
     'open-sip': (args) => this.#open(args),
-    call: ({ to }) => this.#place(this.#address(to)),
+    call: ({ to, offer }) => this.#place(this.#address(to), offer === 'late'),
     accept: () => this.#ringing.accept(),
     decline: () => this.#ringing.decline(603),
     busy: () => this.#ringing.decline(486),
+    refuse: ({ status }) => this.#ringing.decline(numberOf(status, 'status', 300, 699)),
     'hang-up': () => this.#current.hangUp(),
     hold: ({ on }) => this.#current.hold(on === true),
     dtmf: ({ digits, durationMs }) =>
@@ -107,6 +103,7 @@ export class EmbeddedPhone implements CommandedPeer {
     });
     await line.open();
     this.#line = line;
+    this.#earlyMedia = args.earlyMedia === true;
   }
 
   /** @throws Error where it is no address */
@@ -121,11 +118,15 @@ export class EmbeddedPhone implements CommandedPeer {
     return uri;
   }
 
-  async #place(to: URI): Promise<void> {
+  async #place(to: URI, withoutOffer: boolean): Promise<void> {
     if (this.#calls.size > 0) throw new Error('a call is up');
     if (!this.#opened.agent.isConnected()) throw new Error('the connection to the registrar is lost');
     // A description in a provisional response is taken for the answer: what is said before the answer is heard.
-    await this.#newCall(new Inviter(this.#opened.agent, to, { earlyMedia: true })).place();
+    const inviter = new Inviter(this.#opened.agent, to, {
+      earlyMedia: !withoutOffer,
+      inviteWithoutSdp: withoutOffer,
+    });
+    await this.#newCall(inviter).place();
   }
 
   #invited(invitation: Invitation): void {
@@ -134,7 +135,7 @@ export class EmbeddedPhone implements CommandedPeer {
       return;
     }
     this.#newCall(invitation)
-      .ring(this.#options.earlyMedia)
+      .ring(this.#earlyMedia)
       .catch((error: unknown) => this.#tell('trouble', { words: String(error) }));
   }
 

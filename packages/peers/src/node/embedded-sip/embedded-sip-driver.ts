@@ -3,21 +3,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Driver } from '../../driver.ts';
 import { processDriver } from '../process-driver.ts';
 
-export interface EmbeddedSipOptions {
-  /** Its callers hear its pattern before it answers: a 183 with a description. */
-  readonly earlyMedia?: boolean;
-}
-
 /**
  * The embedded SIP phone: SIP.js over WebSocket with libdatachannel's ICE and DTLS-SRTP and G.711, a program of its own.
  * It runs wherever the lab runs.
  */
-export function embeddedSipDriver(options: EmbeddedSipOptions = {}): Driver {
+export function embeddedSipDriver(): Driver {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   // `--import tsx` looks in the working folder, and the node on the path may be another one.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const command = [process.execPath, '--import', tsx, 'main.ts'];
-  return processDriver(folder, {
-    command: options.earlyMedia === true ? [...command, '--early-media'] : command,
-  });
+  return processDriver(folder, { command });
 }

@@ -16,6 +16,14 @@ import type { PhoneReason } from '../sip-phone/refusal-reason.ts';
 import { toPhoneReason } from '../sip-phone/refusal-reason.ts';
 import { type MediaSettings, PhoneMedia } from './phone-media.ts';
 
+/** RFC 3261 section 21, for the statuses that a phone refuses with. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  480: 'Temporarily Unavailable',
+  486: 'Busy Here',
+  488: 'Not Acceptable Here',
+  603: 'Decline',
+};
+
 type Phase = 'calling' | 'incoming' | 'connected' | 'ended';
 
 export interface PhoneCallEvents {
@@ -129,7 +137,10 @@ export class PhoneCall {
     this.#events.tell('incoming', { from: this.#incoming.remoteIdentity.uri.toString() });
     await this.#incoming.progress({ statusCode: 180 });
     // Without an offer there is nothing to answer early.
-    if (withEarlyMedia && body) await this.#incoming.progress({ statusCode: 183 });
+    if (!withEarlyMedia || !body) return;
+    // An answer that can be lost is none: where the caller confirms it, it is asked to (RFC 3262 section 3).
+    const rel100 = /\b100rel\b/.test(this.#incoming.request.getHeader('Supported') ?? '');
+    await this.#incoming.progress({ statusCode: 183, rel100 });
   }
 
   /** @throws Error where none rings, or its offer cannot be answered */
@@ -185,9 +196,9 @@ export class PhoneCall {
   }
 
   /** Refuses an incoming call. @throws Error where none rings */
-  decline(status: 486 | 603): void {
+  decline(status: number): void {
     if (this.phase !== 'incoming') throw new Error('no call rings');
-    this.#refuse(status, status === 486 ? 'Busy Here' : 'Decline');
+    this.#refuse(status, REFUSALS[status] ?? 'Refused');
   }
 
   #refuse(statusCode: number, reasonPhrase: string): void {

@@ -1,4 +1,4 @@
-import { type Invitation, Registerer, RegistererState, type Session, UserAgent } from 'sip.js';
+import { type Invitation, Registerer, RegistererState, type Session, SIPExtension, UserAgent } from 'sip.js';
 import { wordsOf } from '../embedded/call-reason.ts';
 import type { Tell } from '../embedded/peer-program.ts';
 import type { MediaSettings, PhoneMedia } from './phone-media.ts';
@@ -52,6 +52,7 @@ export class PhoneLine {
       transportConstructor: WebSocketTransport,
       transportOptions,
       contactParams: { transport: options.server.startsWith('wss:') ? 'wss' : 'ws' },
+      sipExtension100rel: SIPExtension.Supported,
       noAnswerTimeout: NO_ANSWER_S,
       // Who calls while a call is up must not hear that it rings.
       sendInitialProvisionalResponse: false,

@@ -11,7 +11,8 @@ import {
 } from '../embedded/sdp-answer.ts';
 import { type Direction, readRemote, Unacceptable } from '../embedded/sdp-read.ts';
 import type { LocalSection } from '../embedded/sdp-write.ts';
-import { agreeEvents, EVENT_TYPE, eventTypeOf, writePhoneSdp } from './phone-sdp.ts';
+import { agreeEvents, EVENT_TYPE } from '../embedded/telephone-events.ts';
+import { writePhoneSdp } from './phone-sdp.ts';
 
 const SDP = 'application/sdp';
 
@@ -40,8 +41,6 @@ export class PhoneMedia implements SessionDescriptionHandler {
   readonly #events: MediaEvents;
   readonly #origin: { readonly id: string; version: number };
   #sections: readonly LocalSection[] = [];
-  /** Of telephone-events, as our descriptions have it. */
-  #eventType: number | undefined = EVENT_TYPE;
   #wanted: Direction = 'sendrecv';
   #held = false;
   /** An offer of ours that is not answered yet. */
@@ -162,6 +161,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
       codecs: this.#settings.codecs.map((name) => ({ payloadType: name === 'PCMU' ? 0 : 8, name })),
       direction: this.#wanted,
       ssrc: this.sound.ssrc,
+      eventType: EVENT_TYPE,
     };
     const sections = this.isAgreed
       ? this.#sections.map(
@@ -184,7 +184,6 @@ export class PhoneMedia implements SessionDescriptionHandler {
       throw new Unacceptable('libdatachannel cannot restart ICE');
     }
     this.#offer = undefined;
-    this.#eventType = eventTypeOf(agreement.audio);
     const text = this.#describe(agreement.sections, this.#role);
     this.#agree(agreement);
     return text;
@@ -206,7 +205,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
     this.#origin.version++;
     // SIP.js sends it at once.
     this.end.announce(transport, undefined, 0);
-    return writePhoneSdp(this.#origin, sections, transport, this.#eventType);
+    return writePhoneSdp(this.#origin, sections, transport);
   }
 
   /** Which side of DTLS is ours, once decided: a later description says the same (RFC 8842 section 5.3). */
@@ -218,7 +217,7 @@ export class PhoneMedia implements SessionDescriptionHandler {
   #agree(agreement: Agreement): void {
     this.#sections = agreement.sections;
     const section = agreement.sections.find(({ use }) => use === 'audio');
-    this.sound.agree(section, agreeEvents(this.#eventType, eventTypeOf(agreement.audio)));
+    this.sound.agree(section, agreeEvents(section, agreement.audio));
     for (const candidate of agreement.candidates) this.end.addCandidate(candidate);
     const theirs = agreement.audio?.direction;
     const held = theirs === 'sendonly' || theirs === 'inactive';

@@ -1,9 +1,5 @@
-import type { EventTypes } from '../embedded/audio-session.ts';
-import type { RemoteSection } from '../embedded/sdp-read.ts';
 import type { LocalOrigin, LocalSection, LocalTransport } from '../embedded/sdp-write.ts';
-
-/** The payload type of telephone-events where we offer. */
-export const EVENT_TYPE = 101;
+import { eventLines } from '../embedded/telephone-events.ts';
 
 const CNAME = 'embedded-sip';
 
@@ -21,7 +17,6 @@ export function writePhoneSdp(
   origin: LocalOrigin,
   sections: readonly LocalSection[],
   transport: LocalTransport,
-  eventType: number | undefined,
 ): string {
   const place = defaultAddress(transport.candidates);
   const connection = `IN IP${place.host.includes(':') ? 6 : 4} ${place.host}`;
@@ -36,7 +31,7 @@ export function writePhoneSdp(
     'a=ice-options:ice2',
   ];
   for (const section of sections) {
-    if (section.use === 'audio') lines.push(...audioLines(section, transport, eventType, place.port));
+    if (section.use === 'audio') lines.push(...audioLines(section, transport, place.port));
     else if (section.use === 'refused') {
       lines.push(`m=${section.kind} 0 ${section.protocol} ${section.formats.join(' ')}`);
       if (section.mid !== undefined) lines.push(`a=mid:${section.mid}`);
@@ -48,18 +43,15 @@ export function writePhoneSdp(
 function audioLines(
   section: LocalSection & { use: 'audio' },
   transport: LocalTransport,
-  eventType: number | undefined,
   port: number,
 ): string[] {
   const types = section.codecs.map(({ payloadType }) => payloadType);
-  const all = eventType === undefined ? types : [...types, eventType];
+  const all = section.eventType === undefined ? types : [...types, section.eventType];
   return [
     `m=audio ${port} UDP/TLS/RTP/SAVPF ${all.join(' ')}`,
     ...(section.mid === undefined ? [] : [`a=mid:${section.mid}`]),
     ...section.codecs.map(({ payloadType, name }) => `a=rtpmap:${payloadType} ${name}/8000`),
-    ...(eventType === undefined
-      ? []
-      : [`a=rtpmap:${eventType} telephone-event/8000`, `a=fmtp:${eventType} 0-15`]),
+    ...eventLines(section.eventType),
     'a=ptime:20',
     `a=${section.direction}`,
     'a=rtcp-mux',
@@ -80,16 +72,4 @@ function defaultAddress(candidates: readonly string[]): DefaultAddress {
     return found === null ? [] : [{ host: found[1]!, port: Number(found[2]) }];
   });
   return places.find(({ host }) => !host.includes(':')) ?? places[0] ?? { host: '0.0.0.0', port: 9 };
-}
-
-/** The payload type of telephone-events that the far side's section names. */
-export function eventTypeOf(section: RemoteSection | undefined): number | undefined {
-  return section?.codecs.find(
-    ({ name, clockRate }) => name.toLowerCase() === 'telephone-event' && clockRate === 8000,
-  )?.payloadType;
-}
-
-/** Telephone-events where both sides named them. */
-export function agreeEvents(ours: number | undefined, theirs: number | undefined): EventTypes | undefined {
-  return ours === undefined || theirs === undefined ? undefined : { sent: theirs, received: ours };
 }

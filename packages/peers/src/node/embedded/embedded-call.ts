@@ -7,6 +7,7 @@ import { LocalEnd, type WireCandidate } from './local-end.ts';
 import { type Agreement, answerOffer, takeAnswer, type Wishes } from './sdp-answer.ts';
 import { type Direction, readRemote, Unacceptable } from './sdp-read.ts';
 import { type LocalSection, writeLocal } from './sdp-write.ts';
+import { agreeEvents, EVENT_TYPE } from './telephone-events.ts';
 import type { Head } from './web-session.ts';
 
 type Phase = 'calling' | 'incoming' | 'connected' | 'ended';
@@ -56,7 +57,12 @@ export class EmbeddedCall {
     this.#origin.id = String(Math.floor(settings.random() * 2 ** 50));
     const ssrc = 1 + Math.floor(settings.random() * 0xfffffffe);
     this.sound = new AudioSession(
-      { ssrc, pattern: settings.pattern, random: settings.random },
+      {
+        ssrc,
+        pattern: settings.pattern,
+        random: settings.random,
+        digit: (digit, durationMs) => events.tell('dtmf', { digit, durationMs }),
+      },
       (packet) => this.#end.engine.send(packet),
       (words) => events.tell('trouble', { words }),
     );
@@ -94,6 +100,7 @@ export class EmbeddedCall {
         codecs: offered,
         direction: this.#wanted,
         ssrc: this.sound.ssrc,
+        eventType: EVENT_TYPE,
       });
     }
     if (data) sections.push({ use: 'data', mid: String(sections.length) });
@@ -143,7 +150,8 @@ export class EmbeddedCall {
   /** Both sides have said what they want: so it is done from now on. */
   #agree(agreement: Agreement): void {
     this.#sections = agreement.sections;
-    this.sound.agree(agreement.sections.find((section) => section.use === 'audio'));
+    const section = agreement.sections.find(({ use }) => use === 'audio');
+    this.sound.agree(section, agreeEvents(section, agreement.audio));
     for (const candidate of agreement.candidates) this.#addCandidate({ candidate });
     for (const candidate of this.#early.splice(0)) this.#addCandidate(candidate);
     const theirs = agreement.audio?.direction;
@@ -262,6 +270,12 @@ export class EmbeddedCall {
     this.sound.holding = on;
     this.#again = true;
     this.#offerAgain();
+  }
+
+  /** Asks the far side to call somebody else in place of us. @throws Error without a call */
+  transfer(target: string): void {
+    if (this.phase !== 'connected') throw new Error('there is no call to transfer');
+    this.#events.send({ type: 'transfer', call: this.id, target });
   }
 
   #addCandidate(wire: WireCandidate): void {

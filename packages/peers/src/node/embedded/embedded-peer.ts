@@ -67,6 +67,9 @@ export class EmbeddedPeer implements CommandedPeer {
       );
     },
     hold: ({ on }) => this.#current.hold(on === true),
+    dtmf: ({ digits, durationMs }) =>
+      this.#current.sound.dial(String(digits), numberOf(durationMs, 'durationMs', 20, 5000)),
+    transfer: ({ to }) => this.#current.transfer(String(to)),
     'cut-signaling': () => this.#opened.session.cut(),
     'restore-signaling': () => this.#opened.session.restore(),
     impair: ({ what, on }) => {

@@ -21,10 +21,13 @@ const linesOf = (sdp: string, start: string): string[] =>
   sdp.split('\r\n').filter((line) => line.startsWith(start));
 
 describe('an answer to a browser', () => {
-  it.each(['chromium', 'firefox'])('takes the G.711 and the data of %s, and refuses its video', (browser) => {
+  it.each([
+    ['chromium', 126],
+    ['firefox', 101],
+  ])('takes the G.711, the digits and the data of %s, and refuses its video', (browser, events) => {
     const answer = answered(fixture(browser));
     expect(linesOf(answer, 'm=')).toEqual([
-      'm=audio 9 UDP/TLS/RTP/SAVPF 0 8',
+      `m=audio 9 UDP/TLS/RTP/SAVPF 0 8 ${events}`,
       expect.stringMatching(/^m=video 0 UDP\/TLS\/RTP\/SAVPF \d/),
       'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
     ]);
@@ -43,13 +46,17 @@ describe('an answer to a browser', () => {
         'a=rtpmap:96 pcmu/8000\r\na=rtpmap:97 PCMA/8000',
       );
     const answer = answered(offer, { ...WISHES, codecs: ['PCMA', 'PCMU'] });
-    expect(linesOf(answer, 'm=audio')).toEqual(['m=audio 9 UDP/TLS/RTP/SAVPF 97 96']);
-    expect(linesOf(answer, 'a=rtpmap:')).toEqual(['a=rtpmap:97 PCMA/8000', 'a=rtpmap:96 PCMU/8000']);
+    expect(linesOf(answer, 'm=audio')).toEqual(['m=audio 9 UDP/TLS/RTP/SAVPF 97 96 126']);
+    expect(linesOf(answer, 'a=rtpmap:')).toEqual([
+      'a=rtpmap:97 PCMA/8000',
+      'a=rtpmap:96 PCMU/8000',
+      'a=rtpmap:126 telephone-event/8000',
+    ]);
   });
 
   it('knows the static payload types without an rtpmap (RFC 3551 section 6)', () => {
     const offer = fixture('firefox').replace(/a=rtpmap:[08] PCM[UA]\/8000(\/1)?\r\n/g, '');
-    expect(linesOf(answered(offer), 'm=audio')).toEqual(['m=audio 9 UDP/TLS/RTP/SAVPF 0 8']);
+    expect(linesOf(answered(offer), 'm=audio')).toEqual(['m=audio 9 UDP/TLS/RTP/SAVPF 0 8 101']);
   });
 
   it('leaves out what the offer does not bundle with the first: there is one transport', () => {
@@ -97,6 +104,7 @@ describe('an answer of a browser', () => {
       mid: '0',
       direction: 'sendrecv',
       ssrc: 7,
+      eventType: undefined,
       codecs: [
         { payloadType: 0, name: 'PCMU' },
         { payloadType: 8, name: 'PCMA' },

@@ -7,6 +7,7 @@ import {
   Unacceptable,
 } from './sdp-read.ts';
 import type { LocalAudio, LocalSection } from './sdp-write.ts';
+import { eventTypeOf } from './telephone-events.ts';
 
 export type CodecName = 'PCMU' | 'PCMA';
 export const CODECS: readonly CodecName[] = ['PCMU', 'PCMA'];
@@ -53,7 +54,8 @@ export function answerOffer(offer: RemoteDescription, wishes: Wishes): Agreement
     if (section === audio) {
       const direction = intersect(wishes.direction, reverse(section.direction));
       const codecs = matchCodecs(section, wishes);
-      return { use: 'audio', mid: section.mid, codecs, direction, ssrc: wishes.ssrc };
+      const eventType = eventTypeOf(section);
+      return { use: 'audio', mid: section.mid, codecs, direction, ssrc: wishes.ssrc, eventType };
     }
     if (section === data) return { use: 'data', mid: section.mid };
     const { kind, protocol, formats, mid } = section;
@@ -97,7 +99,8 @@ export function takeAnswer(offered: readonly LocalSection[], answer: RemoteDescr
     if (codecs.length === 0) throw new Unacceptable('an answer without any of the codecs offered');
     audio = theirs;
     taken.push(theirs);
-    return { ...ours, codecs, direction: intersect(ours.direction, reverse(theirs.direction)) };
+    const eventType = eventTypeOf(theirs) === undefined ? undefined : ours.eventType;
+    return { ...ours, codecs, eventType, direction: intersect(ours.direction, reverse(theirs.direction)) };
   });
   if (taken.length === 0) throw new Unacceptable('an answer that refuses everything');
   const together = answer.bundles[0] ?? [];

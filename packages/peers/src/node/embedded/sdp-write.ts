@@ -1,4 +1,5 @@
 import type { Direction } from './sdp-read.ts';
+import { eventLines } from './telephone-events.ts';
 
 /** What an end says of its own transport. */
 export interface LocalTransport {
@@ -24,6 +25,8 @@ export type LocalSection =
       readonly codecs: readonly LocalAudio[];
       readonly direction: Direction;
       readonly ssrc: number;
+      /** The payload type of telephone-events; undefined where they are not taken. */
+      readonly eventType: number | undefined;
     }
   | { readonly use: 'data'; readonly mid: string | undefined }
   | {
@@ -71,7 +74,9 @@ function mediaLines(section: LocalSection): string[] {
   const nowhere = 'c=IN IP4 0.0.0.0';
   switch (section.use) {
     case 'audio': {
-      const types = section.codecs.map((codec) => codec.payloadType).join(' ');
+      const types = [...section.codecs.map((codec) => codec.payloadType), section.eventType ?? []]
+        .flat()
+        .join(' ');
       return [
         `m=audio 9 UDP/TLS/RTP/SAVPF ${types}`,
         nowhere,
@@ -79,6 +84,7 @@ function mediaLines(section: LocalSection): string[] {
         `a=${section.direction}`,
         'a=rtcp-mux',
         ...section.codecs.map((codec) => `a=rtpmap:${codec.payloadType} ${codec.name}/8000`),
+        ...eventLines(section.eventType),
         'a=ptime:20',
         `a=msid:${CNAME} ${CNAME}-audio`,
         `a=ssrc:${section.ssrc} cname:${CNAME}`,
