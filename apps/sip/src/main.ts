@@ -81,6 +81,7 @@ await runApp<SipCommandOptions>(
     startPartner: async (name) => (PHONE_PARTNERS.includes(name) ? startPhone(name, topology!) : undefined),
     lab: {
       phone: async (name) => ({ password: await topology!.addPhone(name) }),
+      refresh: (call) => topology!.refresh(call),
     },
   },
   process.argv.slice(2),

@@ -6,6 +6,7 @@ import {
   IncomingSipLeg,
   OutgoingSipLeg,
   SipAgent,
+  type SipLeg,
   sipTrace,
   systemClock,
   type TlsIdentity,
@@ -41,6 +42,8 @@ export class PhoneGateway {
   readonly #options: PhoneGatewayOptions;
   /** What each phone was seen to speak, so that the next call to it needs no second attempt. */
   readonly #speaks = new Map<string, MediaProfile>();
+  /** The legs to phones of the calls that are up. */
+  readonly #phones = new Map<string, SipLeg>();
   #proxy = '';
   port = 0;
 
@@ -90,7 +93,7 @@ export class PhoneGateway {
       return;
     }
     const user = target[1]!;
-    const makeLeg = (attempt: number): LosableLeg =>
+    const makeLeg = (attempt: number): SipLeg =>
       new OutgoingSipLeg({
         agent: this.#agent,
         clock: systemClock,
@@ -102,7 +105,7 @@ export class PhoneGateway {
       });
     let attempts = 0;
     const phone = this.#adaptive('callee', leg.traceCall, user, () => makeLeg(attempts++));
-    this.#join(leg, phone);
+    this.#join(leg.traceCall, leg, phone);
   }
 
   /** A phone calls one of our people. */
@@ -119,27 +122,30 @@ export class PhoneGateway {
     );
     const callee = this.#options.ring(target, `${caller}@${this.#options.domain}`, id);
     if (callee === undefined) {
+      this.#phones.delete(id);
       leg.send({ type: 'end', reason: { code: 'not-found', text: `there is no ${target} here` } });
       return;
     }
-    this.#join(leg, callee);
+    this.#join(id, leg, callee);
   }
 
-  #adaptive(side: 'caller' | 'callee', call: string, phone: string, makeLeg: () => LosableLeg): LosableLeg {
+  #adaptive(side: 'caller' | 'callee', call: string, phone: string, makeLeg: () => SipLeg): LosableLeg {
     const { relay, media, transcodeTo, signals, onMedia } = this.#options;
     return new AdaptiveLeg({
       callId: call,
       side,
-      makeLeg: () => tracedLeg(makeLeg(), side, call, signals),
+      makeLeg: () => {
+        const leg = makeLeg();
+        this.#phones.set(call, leg);
+        return tracedLeg(leg, side, call, signals);
+      },
       direct: () => webrtcToWebrtcSip({ phoneSide: side, timers: processTimers }),
       relay,
       media,
       ...(transcodeTo === undefined ? {} : { transcodeTo }),
       speaks: this.#speaks.get(phone),
-      onChoice: (choice, speaks) => {
-        if (speaks !== undefined) this.#remember(phone, speaks);
-        onMedia(call, choice);
-      },
+      onChoice: (choice) => onMedia(call, choice),
+      onSpoke: (spoken) => this.#remember(phone, spoken),
     });
   }
 
@@ -150,9 +156,22 @@ export class PhoneGateway {
     if (this.#speaks.size > 10_000 && oldest !== undefined) this.#speaks.delete(oldest);
   }
 
-  #join(caller: LosableLeg, callee: LosableLeg): void {
+  /** Refreshes the session with the phone of a call before its time. @throws Error where there is no such call */
+  refresh(call: string): ReturnType<SipLeg['refresh']> {
+    const leg = this.#phones.get(call);
+    if (leg === undefined) throw new Error(`there is no call ${call}`);
+    return leg.refresh();
+  }
+
+  #join(call: string, caller: LosableLeg, callee: LosableLeg): void {
     const { noAnswerMs, change } = this.#options;
-    joinLegs({ caller, callee, ...(noAnswerMs !== undefined ? { noAnswerMs } : {}), change: change() });
+    joinLegs({
+      caller,
+      callee,
+      ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
+      change: change(),
+      onOver: () => this.#phones.delete(call),
+    });
   }
 
   close(): Promise<void> {

@@ -48,6 +48,7 @@ export async function embeddedRegistrar(
     gate: { realm: domain, passwordOf: (user) => passwords.get(user), algorithms: ['MD5'] },
     trusted: new TrustedHops([{ certificate: gateway.certificate }]),
     tls: { ...place.tls, requestCert: true, rejectUnauthorized: false },
+    guests: false,
     // Who has no password here is a person of the web server's.
     route: (uri) =>
       uri.user === undefined || passwords.has(uri.user)

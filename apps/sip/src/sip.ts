@@ -37,6 +37,8 @@ export interface SipTopology {
   readonly gateway: string;
   /** Lets a phone register; gives its password. */
   addPhone(name: string): Promise<string>;
+  /** Refreshes a call's session with its phone (RFC 4028), as its timer would. */
+  refresh(call: string): Promise<object>;
   close(): Promise<void>;
 }
 
@@ -118,6 +120,7 @@ export async function startSip(options: SipOptions): Promise<SipTopology> {
         await registrar.addUser(name, password);
         return password;
       },
+      refresh: async (call) => gateway.refresh(call),
       close: stop,
     };
   } catch (error) {

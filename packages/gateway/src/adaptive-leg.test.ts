@@ -71,6 +71,7 @@ interface Bench {
   readonly relay: FakeRelay;
   readonly heard: Signal[];
   readonly choices: MediaChoice[];
+  readonly spoken: MediaProfile[];
 }
 
 function bench(more: Partial<AdaptiveLegOptions> = {}): Bench {
@@ -78,6 +79,7 @@ function bench(more: Partial<AdaptiveLegOptions> = {}): Bench {
   const relay = new FakeRelay();
   const heard: Signal[] = [];
   const choices: MediaChoice[] = [];
+  const spoken: MediaProfile[] = [];
   const leg = new AdaptiveLeg({
     callId: 'c1',
     side: 'callee',
@@ -90,10 +92,11 @@ function bench(more: Partial<AdaptiveLegOptions> = {}): Bench {
     relay,
     media: 'auto',
     onChoice: (choice) => choices.push(choice),
+    onSpoke: (speaks) => spoken.push(speaks),
     ...more,
   });
   leg.attach((signal) => heard.push(signal));
-  return { leg, phones, relay, heard, choices };
+  return { leg, phones, relay, heard, choices, spoken };
 }
 
 /** Everything that is under way, done. */
@@ -185,6 +188,25 @@ describe('a leg to a side that may not speak as browsers do', () => {
       expect(kinds(heard)).toEqual(['end not-acceptable']);
       expect(phones).toHaveLength(1);
     }
+  });
+
+  it('says what the far side speaks once it describes itself so, and not for a refusal', async () => {
+    const { leg, phones, spoken } = bench();
+    leg.send({ type: 'offer', description: webrtc });
+    await settled();
+    phones[0]!.say(refusal('488'));
+    await settled();
+    expect(phones).toHaveLength(2);
+    expect(spoken).toEqual([]);
+    phones[1]!.say({ type: 'answer', description: plain }, { type: 'accepted' });
+    await settled();
+    expect(spoken).toEqual(['rtp']);
+    const direct = bench();
+    direct.leg.send({ type: 'offer', description: webrtc });
+    await settled();
+    direct.phones[0]!.say({ type: 'answer', description: webrtc });
+    await settled();
+    expect(direct.spoken).toEqual(['webrtc']);
   });
 
   it('goes through the relay at once where the far side is known, or where all media must', async () => {

@@ -34,8 +34,10 @@ export interface AdaptiveLegOptions {
   readonly media: 'auto' | 'direct' | 'relay';
   /** What is known of the far side: what it spoke last time. */
   readonly speaks?: MediaProfile | undefined;
-  /** Told at each choice, and what the far side was seen to speak. Must not throw. */
-  readonly onChoice?: (choice: MediaChoice, speaks: MediaProfile | undefined) => void;
+  /** Told at each choice. Must not throw. */
+  readonly onChoice?: (choice: MediaChoice) => void;
+  /** Told what the far side speaks, once it described itself so: a refusal alone says nothing of the next call. Must not throw. */
+  readonly onSpoke?: (speaks: MediaProfile) => void;
   /** Must not throw. */
   readonly onRefused?: (refusal: RelayRefusal) => void;
 }
@@ -51,6 +53,8 @@ export class AdaptiveLeg implements LosableLeg {
   #leg: LosableLeg;
   #policy: CallPolicy | undefined;
   #relayedCall: RelayedCall | undefined;
+  /** What it is taken to speak where media goes through the relay. */
+  #taken: MediaProfile | undefined;
   #offer: LazyDescription | undefined;
   #receive: ((signal: Signal) => void) | undefined;
   #waiting: Signal[] = [];
@@ -147,7 +151,7 @@ export class AdaptiveLeg implements LosableLeg {
     const { relay, media } = this.#options;
     if (speaks !== 'webrtc' && media !== 'direct' && relay !== undefined)
       return this.#anchor(relay, speaks, why);
-    this.#options.onChoice?.({ way: 'direct', why }, undefined);
+    this.#options.onChoice?.({ way: 'direct', why });
     return this.#options.direct();
   }
 
@@ -161,7 +165,8 @@ export class AdaptiveLeg implements LosableLeg {
     this.#relayedCall = call;
     if (this.#over) void call.close();
     void call.failed.then((words) => this.#fail({ code: 'media-failed', text: words }));
-    onChoice?.({ way: 'relay', relay: relay.id, why }, speaks);
+    this.#taken = speaks;
+    onChoice?.({ way: 'relay', relay: relay.id, why });
     return relayed({
       call,
       onRefused: (refusal) => {
@@ -201,12 +206,12 @@ export class AdaptiveLeg implements LosableLeg {
       const { speaks, why } = chooseMedia(signal.description);
       if (speaks !== 'webrtc') return this.#answeredInClear(speaks, why);
     }
+    if (signal.type === 'answer') this.#options.onSpoke?.(this.#taken ?? 'webrtc');
     if (signal.type === 'offer' && this.#policy === undefined) {
       const { speaks, why, missing } = chooseMedia(signal.description);
-      this.#policy = await this.#choose({
-        speaks: missing.length > 0 && speaks === 'webrtc' ? 'rtp' : speaks,
-        why,
-      });
+      const spoken = missing.length > 0 && speaks === 'webrtc' ? 'rtp' : speaks;
+      this.#options.onSpoke?.(spoken);
+      this.#policy = await this.#choose({ speaks: spoken, why });
     }
     for (const one of await this.#translate('in', signal)) this.#tell(one);
   }

@@ -20,7 +20,12 @@ export interface HeardSample {
 
 /** Something a scenario saw in one of its steps. */
 export type Observation = { readonly step: string; readonly at: number; readonly side: Side } & (
-  | { readonly kind: 'heard'; readonly heard: HeardSample }
+  | {
+      readonly kind: 'heard';
+      readonly heard: HeardSample;
+      /** Whose patterns, where it is not the two sides' own: a third who came into the call. */
+      readonly between?: { readonly own: number; readonly far: number };
+    }
   | { readonly kind: 'watched'; readonly watched: Watched }
   | { readonly kind: 'echoed'; readonly echoed: Echoed }
   | { readonly kind: 'stats'; readonly stats: PeerStats }
@@ -41,6 +46,8 @@ export interface Fault {
 
 export interface SideEvidence {
   readonly peer: string;
+  /** What it attaches to: a page of the web server, or a SIP registrar. */
+  readonly joins?: 'web' | 'sip';
   readonly name: string;
   /** The number of its audio pattern and picture code. */
   readonly pattern: number;

@@ -13,6 +13,7 @@ export {
   type PeerManifest,
   type PeerStats,
   peerEventSchema,
+  type SipOpenOptions,
   statsSchema,
   type Watched,
   watchedSchema,

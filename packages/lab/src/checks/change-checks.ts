@@ -1,17 +1,9 @@
-import type { Evidence } from '../evidence.ts';
 import { observed, SIDES } from '../evidence.ts';
-import { type Check, failed, type Judged, passed } from './check.ts';
+import { type Check, failed, passed } from './check.ts';
 import { hearing, seeing } from './media.ts';
 import { heardBothWays } from './media-checks.ts';
+import { missedIn } from './missed.ts';
 import { offeredDirection } from './offered-direction.ts';
-
-/** A step that was missed on some side fails the check with its words. */
-export function missedIn(evidence: Evidence, ...steps: string[]): Judged | undefined {
-  const missed = steps.flatMap((step) => observed(evidence, 'missed', step));
-  return missed.length === 0
-    ? undefined
-    : failed(missed.map((each) => `${each.side}: ${each.words}`).join('; '));
-}
 
 const holdResume: Check = {
   id: 'hold-resume',

@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence.ts';
+import type { Evidence, Side } from '../evidence.ts';
 
 /** What a check makes of its evidence. `unsupported` and `broken` are decided elsewhere: before it, and above it. */
 export interface Judged {
@@ -17,8 +17,20 @@ export interface Check {
   /** The rule it rests on. */
   readonly clause: string;
   /** Capabilities that each side must declare; without one the verdict is `unsupported`. */
-  readonly needs: { readonly caller: readonly string[]; readonly callee: readonly string[] };
+  readonly needs: {
+    readonly caller: readonly string[];
+    readonly callee: readonly string[];
+    /** Of the side that is a phone, whoever calls. */
+    readonly phone?: readonly string[];
+    /** Of the side that joins the web server, whoever calls. */
+    readonly web?: readonly string[];
+  };
   judge(evidence: Evidence): Judged;
+}
+
+/** What a check needs of one side, which joins as it does. */
+export function neededOf(check: Check, side: Side, joins: 'web' | 'sip'): readonly string[] {
+  return [...check.needs[side], ...((joins === 'web' ? check.needs.web : check.needs.phone) ?? [])];
 }
 
 export function passed(reason: string, measured: Judged['measured'] = {}): Judged {

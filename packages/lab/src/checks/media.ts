@@ -18,9 +18,10 @@ export interface Hearing {
 
 /** Judges what `side` decoded of the far side's sound in a step. */
 export function hearing(evidence: Evidence, step: string, side: Side): Hearing {
-  const sample = observed(evidence, 'heard', step, side)[0]?.heard;
-  const own = evidence[side].pattern;
-  const far = evidence[otherSide(side)].pattern;
+  const seen = observed(evidence, 'heard', step, side)[0];
+  const sample = seen?.heard;
+  const own = seen?.between?.own ?? evidence[side].pattern;
+  const far = seen?.between?.far ?? evidence[otherSide(side)].pattern;
   if (sample === undefined || sample.pcm.length === 0) {
     const missed = observed(evidence, 'missed', step, side)[0]?.words;
     return {

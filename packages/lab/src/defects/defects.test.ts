@@ -1,7 +1,7 @@
 import { open } from '@crosspoint/sdp';
 import { clientMessageSchema, parseMessage, type Signal, toSignal } from '@crosspoint/signaling';
 import { describe, expect, it } from 'vitest';
-import { TRIANGLE_CHECKS } from '../checks/checks.ts';
+import { CHECKS, checksOf } from '../checks/checks.ts';
 import { recorded } from '../diagnosis/recorded-calls.ts';
 import type { Evidence, Side } from '../evidence.ts';
 import type { Defect, SeededChange } from './defect.ts';
@@ -259,7 +259,7 @@ describe('the list of defects', () => {
   it('names each once, with a check of its scenario', () => {
     expect(new Set(DEFECTS.map(({ id }) => id)).size).toBe(DEFECTS.length);
     for (const { id, check, scenario } of DEFECTS) {
-      expect(TRIANGLE_CHECKS.find((each) => each.id === check)?.scenario, id).toBe(scenario);
+      expect(CHECKS.find((each) => each.id === check)?.scenario, id).toBe(scenario);
     }
   });
 
@@ -271,7 +271,11 @@ describe('the list of defects', () => {
   it('makes every check fail that the hub can make fail', () => {
     const failing = new Set(DEFECTS.map(({ check }) => check));
     // A name that nobody has never becomes a call between two sides: the hub has no signal to change.
-    expect(TRIANGLE_CHECKS.map(({ id }) => id).filter((id) => !failing.has(id))).toEqual(['unknown-name']);
+    expect(
+      checksOf('triangle')
+        .map(({ id }) => id)
+        .filter((id) => !failing.has(id)),
+    ).toEqual(['unknown-name']);
   });
 
   it('finds a defect by its id', () => {

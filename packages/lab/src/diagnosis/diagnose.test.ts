@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { TRIANGLE_CHECKS } from '../checks/checks.ts';
+import { checksOf as checksOfTopology } from '../checks/checks.ts';
+
 import { DEFECTS } from '../defects/defects.ts';
 import { SIDES } from '../evidence.ts';
 import { diagnose } from './diagnose.ts';
 import { recorded, recordedCalls } from './recorded-calls.ts';
 
+const CHECKS = checksOfTopology('triangle');
 const CALLS = recordedCalls();
 const HEALTHY = CALLS.filter((name) => name.startsWith('healthy-'));
-const checksOf = (scenario: string) => TRIANGLE_CHECKS.filter((check) => check.scenario === scenario);
+const checksOf = (scenario: string) => CHECKS.filter((check) => check.scenario === scenario);
 
 describe('diagnose, on recorded calls with a seeded defect', () => {
   it('has a recorded call for every defect', () => {
@@ -18,7 +20,7 @@ describe('diagnose, on recorded calls with a seeded defect', () => {
     '%s fails %s and is named first',
     (id, check) => {
       const evidence = recorded(id);
-      expect(TRIANGLE_CHECKS.find((each) => each.id === check)?.judge(evidence).passed).toBe(false);
+      expect(CHECKS.find((each) => each.id === check)?.judge(evidence).passed).toBe(false);
       const [best] = diagnose(evidence, check);
       expect(best?.cause).toBe(id);
       expect(best?.clause).not.toBe('');

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '@crosspoint/report';
 import type { Check } from '../checks/check.ts';
-import { TRIANGLE_CHECKS } from '../checks/checks.ts';
+import { CHECKS } from '../checks/checks.ts';
 import type { Evidence } from '../evidence.ts';
 import { suspectAlterations } from './altered-meaning.ts';
 import { whereItBrokeOff } from './broke-off.ts';
@@ -33,11 +33,11 @@ const MOST = 4;
 /**
  * What explains a failed check, best first; never empty where the check failed: at the least it says where the call
  * broke off. Empty where the check passes on this evidence. It looks at what was seen, never at what was seeded.
- * @param check the id of one of the triangle's checks
+ * @param check the id of a check
  * @throws RangeError where there is no such check
  */
 export function diagnose(evidence: Evidence, check: string): Diagnosis[] {
-  const found = TRIANGLE_CHECKS.find((each) => each.id === check);
+  const found = CHECKS.find((each) => each.id === check);
   if (found === undefined) throw new RangeError(`there is no check ${check}`);
   return diagnoseCheck(evidence, found);
 }

@@ -28,6 +28,8 @@ interface AppLine {
   readonly calleeAddress?: string;
   /** Where SIP phones register. */
   readonly phones?: PhonePlace;
+  /** Where the gateway takes calls from the registrar: `127.0.0.2:5060`. */
+  readonly gateway?: string;
 }
 
 /** Where SIP phones of a topology register. */
@@ -45,13 +47,15 @@ export interface Place {
   readonly url: Readonly<Record<Side, string>>;
   readonly address: (name: string) => string;
   readonly phones: PhonePlace | undefined;
+  readonly gateway: string | undefined;
 }
 
-function placeOf({ url, calleeUrl = url, calleeAddress = '{name}', phones }: AppLine): Place {
+function placeOf({ url, calleeUrl = url, calleeAddress = '{name}', phones, gateway }: AppLine): Place {
   return {
     url: { caller: url, callee: calleeUrl },
     address: (name) => calleeAddress.replace('{name}', name),
     phones,
+    gateway,
   };
 }
 
@@ -147,6 +151,11 @@ export class AppServer {
     const { password } = (await this.#order({ phone: name })) as { password?: string };
     if (password === undefined) throw new LabError('broken', `the app gave ${name} no password`);
     return password;
+  }
+
+  /** Asks something of the app that only its topology knows. */
+  async ask(order: string, value: string): Promise<Record<string, unknown>> {
+    return (await this.#order({ [order]: value })) as Record<string, unknown>;
   }
 
   #turn: Promise<unknown> = Promise.resolve();

@@ -4,7 +4,7 @@ import type { Driver, PeerManifest } from '@crosspoint/peers';
 import { PeerError } from '@crosspoint/peers';
 import type { TurnServer } from '@crosspoint/peers/node';
 import type { CallRecord, Cell, CheckResult } from '@crosspoint/report';
-import type { Check } from '../checks/check.ts';
+import { type Check, neededOf } from '../checks/check.ts';
 import { type Evidence, type Fault, SIDES, type Side } from '../evidence.ts';
 import { brokenCheck, judgeCheck, unsupportedCheck } from '../judge-cell.ts';
 import { wireDescriptions } from '../wire-descriptions.ts';
@@ -139,7 +139,7 @@ class CellRunner {
     const declared: Check[] = [];
     for (const check of checks) {
       const missing = SIDES.flatMap((side) =>
-        check.needs[side]
+        neededOf(check, side, this.#plan.manifests[side].joins)
           .filter((each) => !this.#plan.manifests[side].capabilities.includes(each))
           .map((capability) => ({ side, capability })),
       )[0];
@@ -244,11 +244,10 @@ class CellRunner {
       stage = new Stage({
         players: { caller: player('caller'), callee: player('callee') },
         trace: this.#trace!,
-        place: app.place,
         transport,
         folder: this.#path,
         label: scenario.id,
-        password: (name) => app.phone(name),
+        app,
         another: (side, label) => this.#cast.another(side, label),
         ...(this.#plan.defect?.impair !== undefined ? { impair: this.#plan.defect.impair } : {}),
       });
@@ -264,6 +263,7 @@ class CellRunner {
     const trace = this.#trace?.take() ?? [];
     const side = (each: Side): Evidence['caller'] => ({
       peer: manifests[each].id,
+      joins: manifests[each].joins,
       name: `${each}-${scenario.id}`,
       pattern: patterns[each],
       events: views?.[each].events ?? [],

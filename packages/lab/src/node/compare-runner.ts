@@ -199,11 +199,10 @@ class Venue {
     return new Stage({
       players: { caller: player('caller'), callee: player('callee') },
       trace: this.#trace,
-      place: this.#app.place,
       transport: this.#options.transport,
       folder: this.#folder,
       label,
-      password: (name) => this.#app.phone(name),
+      app: this.#app,
       another: (side, another) => this.#cast.another(side, another),
     });
   }

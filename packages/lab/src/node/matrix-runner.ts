@@ -3,14 +3,14 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from '@crosspoint/peers/node';
 import { type AbsentPeer, type Cell, RUN_SCHEMA_ID, type Run, totalsOf } from '@crosspoint/report';
-import { TRIANGLE_CHECKS } from '../checks/checks.ts';
+import { CHECKS, checksOf } from '../checks/checks.ts';
 import { type CellPlan, type CellSurroundings, cellId, runCell } from './cell-runner.ts';
 import { LabError } from './lab-error.ts';
 import { currentNetwork } from './network.ts';
 import { type FoundPeer, peerRecord } from './peer-finder.ts';
 import { type ProxyChoice, playedTopologies } from './played-topologies.ts';
 import { PROJECT_ROOT } from './project-root.ts';
-import { TRIANGLE_SCENARIOS } from './scenarios/triangle-scenarios.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
 import { Started } from './stopping.ts';
 
 export const TRANSPORTS = ['ws', 'http'] as const;
@@ -48,16 +48,13 @@ export function plansFor(
   >,
 ): CellPlan[] {
   for (const id of options.checks ?? []) {
-    if (!TRIANGLE_CHECKS.some((check) => check.id === id)) {
+    if (!CHECKS.some((check) => check.id === id)) {
       throw new LabError(
         'usage',
-        `there is no check ${id}; known: ${TRIANGLE_CHECKS.map((check) => check.id).join(', ')}`,
+        `there is no check ${id}; known: ${CHECKS.map((check) => check.id).join(', ')}`,
       );
     }
   }
-  const checks = TRIANGLE_CHECKS.filter(
-    (check) => options.checks === undefined || options.checks.includes(check.id),
-  );
   const plans = playedTopologies(options).flatMap((topology) =>
     options.transports.flatMap((transport) =>
       options.peers.flatMap((caller) =>
@@ -68,8 +65,10 @@ export function plansFor(
             transport,
             drivers: { caller: caller.driver, callee: callee.driver },
             manifests: { caller: caller.manifest, callee: callee.manifest },
-            checks,
-            scenarios: TRIANGLE_SCENARIOS,
+            checks: checksOf(topology.id).filter(
+              (check) => options.checks === undefined || options.checks.includes(check.id),
+            ),
+            scenarios: SCENARIOS,
             rerunWith: (options.folders ?? []).map((folder) => ` --peer ${folder}`).join(''),
           })),
       ),

@@ -8,11 +8,12 @@ import {
   type OpenOptions,
   PeerError,
   type PeerEvent,
+  type SipOpenOptions,
   statsSchema,
   watchedSchema,
 } from '@crosspoint/peers';
-import { type HeardSample, type Observation, otherSide, SIDES, type Side } from '../evidence.ts';
-import type { Place } from './app-server.ts';
+import { type Observation, otherSide, SIDES, type Side } from '../evidence.ts';
+import type { AppServer, Place } from './app-server.ts';
 import { LabError } from './lab-error.ts';
 import type { TraceReader } from './trace-reader.ts';
 
@@ -32,6 +33,18 @@ export interface Player {
 const HEARING_MS = 9000;
 const WINDOW_MS = 1000;
 
+/** What a scenario knows of the topology's app. */
+type App = Pick<AppServer, 'place' | 'phone' | 'ask'>;
+
+/** What a scenario wants otherwise than usual, of a page or of a phone. */
+type OpenMore = Partial<OpenOptions> & Partial<Pick<SipOpenOptions, 'password' | 'earlyMedia'>>;
+
+interface Listening {
+  /** Nothing more is to be waited for: what was heard last is what is judged. */
+  readonly over: () => boolean;
+  readonly between?: { readonly own: number; readonly far: number };
+}
+
 type Fill<T> = T extends unknown ? Omit<T, 'step' | 'at' | 'side'> : never;
 
 /** Where a scenario plays: two players, a web server that is watched, and a notebook. */
@@ -41,35 +54,41 @@ export class Stage {
   readonly observations: Observation[] = [];
   /** What the scenario does now; a fault is laid to it. */
   step = 'start';
-  readonly #place: Place;
+  readonly #app: App;
   readonly #transport: 'ws' | 'http';
   readonly #folder: string;
   readonly #label: string;
   readonly #another: (side: Side, label: string) => Promise<Endpoint>;
-  readonly #password: (name: string) => Promise<string>;
   readonly #impair: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' } | undefined;
 
   constructor(options: {
     players: Readonly<Record<Side, Player>>;
     trace: TraceReader;
-    place: Place;
+    app: App;
     transport: 'ws' | 'http';
     folder: string;
     label: string;
     another: (side: Side, label: string) => Promise<Endpoint>;
-    password: (name: string) => Promise<string>;
     /** A seeded defect of the media: asked for once the call is up. */
     impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
   }) {
     this.players = options.players;
     this.trace = options.trace;
-    this.#place = options.place;
+    this.#app = options.app;
     this.#transport = options.transport;
     this.#folder = options.folder;
     this.#label = options.label;
     this.#another = options.another;
-    this.#password = options.password;
     this.#impair = options.impair;
+  }
+
+  /** The side that is a phone, in a topology of pages and phones. */
+  get phoneSide(): Side {
+    return this.players.caller.joins === 'sip' ? 'caller' : 'callee';
+  }
+
+  get place(): Place {
+    return this.#app.place;
   }
 
   can(side: Side, ...capabilities: string[]): boolean {
@@ -111,30 +130,31 @@ export class Stage {
   }
 
   /** Registers both, the options each side's own. */
-  async open(more: Partial<OpenOptions> = {}): Promise<void> {
+  async open(more: OpenMore = {}): Promise<void> {
     this.step = 'register';
     await Promise.all(SIDES.map((side) => this.openOne(this.players[side], more)));
   }
 
   /** How a user of the callee's side is called. */
   address(name: string): string {
-    return this.#place.address(name);
+    return this.#app.place.address(name);
   }
 
-  async openOne(player: Player, more: Partial<OpenOptions> = {}): Promise<unknown> {
+  async openOne(player: Player, more: OpenMore = {}): Promise<unknown> {
     if (player.joins === 'sip') return this.#openPhone(player, more);
+    const { password: _, earlyMedia: __, ...web } = more;
     const can = (capability: string): boolean => player.capabilities.has(capability);
     return player.endpoint.ask('open', {
-      url: this.#place.url[player.side],
+      url: this.#app.place.url[player.side],
       transport: this.#transport,
       name: player.name,
       pattern: player.pattern,
       audioCodecs: [],
       videoCodecs: [],
       // A phone is offered everything at once: who keeps its candidates until the answer must not trickle to it.
-      trickle: this.#place.phones === undefined || can('early-candidates'),
+      trickle: this.#app.place.phones === undefined || can('early-candidates'),
       relayOnly: false,
-      ...more,
+      ...web,
       audio: (more.audio ?? true) && can('audio'),
       video: (more.video ?? true) && can('video'),
       data: (more.data ?? true) && can('data'),
@@ -142,8 +162,8 @@ export class Stage {
   }
 
   /** A phone registers under its own name; its media goes as browsers' does, where it can. */
-  async #openPhone(player: Player, more: Partial<OpenOptions>): Promise<unknown> {
-    const phones = this.#place.phones;
+  async #openPhone(player: Player, more: OpenMore): Promise<unknown> {
+    const phones = this.#app.place.phones;
     if (phones === undefined) throw new LabError('broken', 'this topology has no registrar for phones');
     const { capabilities } = player;
     const transport =
@@ -153,23 +173,47 @@ export class Stage {
       transport,
       domain: phones.domain,
       user: player.name,
-      password: await this.#password(player.name),
+      password: more.password ?? (await this.#app.phone(player.name)),
       mediaAddress: phones.mediaAddress,
       pattern: player.pattern,
       media: capabilities.has('media:ice-dtls') ? 'ice-dtls' : 'rtp',
       audioCodecs: more.audioCodecs ?? [],
+      ...(more.earlyMedia === true && capabilities.has('early-media') ? { earlyMedia: true } : {}),
     });
   }
 
   /** Another user of a side's program, registered; close its endpoint when it is done. */
-  async another(side: Side, name: string): Promise<Player> {
+  async another(
+    side: Side,
+    label: string,
+    as: Partial<Pick<Player, 'name' | 'pattern'>> = {},
+  ): Promise<Player> {
     const player = {
       ...this.players[side],
-      name: `${name}-${this.#label}`,
-      endpoint: await this.#another(side, name),
+      name: `${label}-${this.#label}`,
+      ...as,
+      endpoint: await this.#another(side, label),
     };
-    await this.openOne(player, { video: false });
+    try {
+      await this.openOne(player, { video: false });
+    } catch (error) {
+      await player.endpoint.close();
+      throw error;
+    }
     return player;
+  }
+
+  /** Lets a phone of this name register, which none does. */
+  async expectPhone(name: string): Promise<void> {
+    await this.#app.phone(name);
+  }
+
+  /** Asks something of the app about the call: `refresh`. */
+  async askApp(order: string): Promise<Record<string, unknown>> {
+    // Registrations have a call of their own in the trace: the one that was placed is meant.
+    const call = this.trace.look().find(({ summary }) => summary === 'incoming')?.call;
+    if (call === undefined) throw new LabError('broken', 'there is no call in the trace');
+    return this.#app.ask(order, call);
   }
 
   event(
@@ -183,16 +227,22 @@ export class Stage {
   }
 
   /** Places the call; it rings at the callee when this is done. */
-  async ring(to = this.address(this.players.callee.name)): Promise<void> {
+  async ring(options: { readonly offer?: 'late' } = {}): Promise<void> {
     this.step = 'call';
-    await this.endpoint('caller').ask('call', { to });
+    const since = this.endpoint('callee').events.length;
+    await this.endpoint('caller').ask('call', { to: this.address(this.players.callee.name), ...options });
     this.step = 'ring';
-    await this.event('callee', 'incoming call', (event) => event.event === 'incoming');
+    await this.event('callee', 'incoming call', ({ event }) => event === 'incoming', 10_000, since);
   }
 
   /** Places the call, accepts it, and waits until both sides' transports are up. */
   async connect(): Promise<void> {
     await this.ring();
+    await this.accept();
+  }
+
+  /** Accepts the call that rings, and waits until both sides' transports are up. */
+  async accept(): Promise<void> {
     this.step = 'accept';
     await this.endpoint('callee').ask('accept', {});
     await this.event(
@@ -219,46 +269,51 @@ export class Stage {
    * Records both sides. `until` heard: listens on, window by window, until each hears the other or the time is up; what
    * is judged is the last window.
    */
-  async listen(step: string, until: 'heard' | 'once' = 'heard', timeoutMs = HEARING_MS): Promise<void> {
+  async listen(
+    step: string,
+    until: 'heard' | 'once' = 'heard',
+    sides: readonly Side[] = SIDES,
+  ): Promise<void> {
     await Promise.all(
-      SIDES.filter((side) => this.can(side, 'audio')).map((side) =>
-        this.#listenOn(step, side, until, timeoutMs),
-      ),
+      sides
+        .filter((side) => this.can(side, 'audio'))
+        .map((side) =>
+          this.attempt(step, side, () =>
+            this.#listenOn(step, side, this.endpoint(side), {
+              over: () => until === 'once' || this.over,
+            }),
+          ),
+        ),
     );
   }
 
-  async #listenOn(step: string, side: Side, until: 'heard' | 'once', timeoutMs: number): Promise<void> {
-    await this.attempt(step, side, async () => {
-      const deadline = Date.now() + timeoutMs;
-      for (let window = 1; ; window++) {
-        const heard = heardSchema.parse(await this.endpoint(side).ask('hear', { ms: WINDOW_MS }));
-        const bytes = Buffer.from(heard.pcm, 'base64');
-        const pcm = new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 1);
-        const sample = { sampleRate: heard.sampleRate, startedAt: heard.startedAt, pcm };
-        if (until === 'once' || this.over || Date.now() > deadline || this.#hearsOnlyFar(side, sample)) {
-          this.#keep(step, side, sample, window);
-          return;
-        }
-      }
+  /** Records one who is, or has come to be, in a call with somebody else than the two. Noted under `side`. */
+  async listenBetween(step: string, side: Side, listener: Player, speaker: Player): Promise<void> {
+    await this.#listenOn(step, side, listener.endpoint, {
+      over: () => false,
+      between: { own: listener.pattern, far: speaker.pattern },
     });
   }
 
-  #hearsOnlyFar(side: Side, sample: { pcm: Int16Array; sampleRate: number; startedAt: number }): boolean {
-    if (sample.pcm.length === 0) return false;
-    const far = this.players[otherSide(side)].pattern;
-    const own = this.players[side].pattern;
-    const { heard } = detectPattern(sample.pcm, sample.sampleRate, {
-      startWallClockMs: sample.startedAt,
-      candidates: [far, own],
-    });
-    return heard.some((each) => each.id === far) && !heard.some((each) => each.id === own);
-  }
-
-  #keep(step: string, side: Side, sample: Omit<HeardSample, 'file'>, window: number): void {
-    const file = `media/${this.#label}-${step}-${side}.wav`;
-    writeFileSync(join(this.#folder, file), encodeWav(sample.pcm, sample.sampleRate));
-    this.note(step, side, { kind: 'heard', heard: { ...sample, file } });
-    if (window > 1) this.note(step, side, { kind: 'done', words: `heard in window ${window}` });
+  async #listenOn(step: string, side: Side, endpoint: Endpoint, options: Listening): Promise<void> {
+    const deadline = Date.now() + HEARING_MS;
+    const between = options.between ?? {
+      own: this.players[side].pattern,
+      far: this.players[otherSide(side)].pattern,
+    };
+    for (let window = 1; ; window++) {
+      const heard = heardSchema.parse(await endpoint.ask('hear', { ms: WINDOW_MS }));
+      const bytes = Buffer.from(heard.pcm, 'base64');
+      const pcm = new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 1);
+      const sample = { sampleRate: heard.sampleRate, startedAt: heard.startedAt, pcm };
+      if (!options.over() && Date.now() <= deadline && !hearsOnlyFar(between, sample)) continue;
+      const file = `media/${this.#label}-${step}-${side}.wav`;
+      writeFileSync(join(this.#folder, file), encodeWav(pcm, sample.sampleRate));
+      const stands = options.between === undefined ? {} : { between };
+      this.note(step, side, { kind: 'heard', heard: { ...sample, file }, ...stands });
+      if (window > 1) this.note(step, side, { kind: 'done', words: `heard in window ${window}` });
+      return;
+    }
   }
 
   async watch(step: string, sides: readonly Side[] = SIDES, ms = WINDOW_MS): Promise<void> {
@@ -325,4 +380,16 @@ export class Stage {
       ),
     );
   }
+}
+
+function hearsOnlyFar(
+  { own, far }: { readonly own: number; readonly far: number },
+  sample: { pcm: Int16Array; sampleRate: number; startedAt: number },
+): boolean {
+  if (sample.pcm.length === 0) return false;
+  const { heard } = detectPattern(sample.pcm, sample.sampleRate, {
+    startWallClockMs: sample.startedAt,
+    candidates: [far, own],
+  });
+  return heard.some((each) => each.id === far) && !heard.some((each) => each.id === own);
 }

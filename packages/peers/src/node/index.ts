@@ -34,5 +34,6 @@ export {
   startRtpengine,
 } from './rtpengine/rtpengine.ts';
 export { freePort } from './sip-phone/free-port.ts';
+export { strangerInvites } from './sip-phone/stranger.ts';
 export { runSipp, type SippResult, type SippRun, type SippRunOptions } from './sipp/run-sipp.ts';
 export { SIPP_INSTALL, sippDriver } from './sipp/sipp.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { COTURN_INSTALL, findCoturn, startCoturn } from '@crosspoint/peers/node';
 import type { Cell } from '@crosspoint/report';
 import { type Command, Option } from 'commander';
-import { TRIANGLE_CHECKS } from '../../checks/checks.ts';
+import { CHECKS } from '../../checks/checks.ts';
 import { DEFECTS, type Defect } from '../../defects/defects.ts';
 import { type Proof, proofOf } from '../../prove.ts';
 import { runCell } from '../cell-runner.ts';
@@ -11,7 +11,7 @@ import { LabError } from '../lab-error.ts';
 import { currentNetwork } from '../network.ts';
 import { type FoundPeer, findPeers } from '../peer-finder.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
-import { TRIANGLE_SCENARIOS } from '../scenarios/triangle-scenarios.ts';
+import { SCENARIOS } from '../scenarios/scenarios.ts';
 import { Started } from '../stopping.ts';
 import { countUpTo } from './count-option.ts';
 
@@ -88,8 +88,8 @@ async function prove(options: Options): Promise<number> {
         transport: 'ws',
         drivers: { caller: pair[0].driver, callee: pair[1].driver },
         manifests: { caller: pair[0].manifest, callee: pair[1].manifest },
-        checks: TRIANGLE_CHECKS.filter((check) => checks.includes(check.id)),
-        scenarios: TRIANGLE_SCENARIOS,
+        checks: CHECKS.filter((check) => checks.includes(check.id)),
+        scenarios: SCENARIOS,
         patterns: { caller: 6, callee: 19 },
         ...(defect !== undefined
           ? { defect: { id: defect.id, ...(defect.impair !== undefined ? { impair: defect.impair } : {}) } }
@@ -167,7 +167,7 @@ async function pairOf(asked: readonly string[] | undefined): Promise<readonly [F
 }
 
 function declared(defect: Defect, pair: readonly [FoundPeer, FoundPeer]): boolean {
-  const check = TRIANGLE_CHECKS.find((each) => each.id === defect.check);
+  const check = CHECKS.find((each) => each.id === defect.check);
   if (check === undefined)
     throw new LabError('broken', `${defect.id} names a check that is not there: ${defect.check}`);
   return (

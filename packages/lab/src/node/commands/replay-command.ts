@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { TRIANGLE_CHECKS } from '../../checks/checks.ts';
+import { CHECKS } from '../../checks/checks.ts';
 import type { Evidence } from '../../evidence.ts';
 import { readEvidence } from '../evidence-file.ts';
 import { LabError } from '../lab-error.ts';
@@ -30,7 +30,7 @@ async function replay(asked: string, options: Options): Promise<number> {
   const { cell, cellFolder, folder, run } = await keptCell(asked, options.run);
   if (!existsSync(join(cellFolder, 'cell.json')))
     throw new LabError('usage', `the evidence of ${cell.id} is not here: ${cellFolder} holds no cell.json`);
-  const outcome = replayCell(cell, TRIANGLE_CHECKS, evidenceReader(cellFolder));
+  const outcome = replayCell(cell, CHECKS, evidenceReader(cellFolder));
   const same = outcome.differences.length === 0;
   process.stdout.write(
     options.json === true

@@ -35,7 +35,7 @@ interface CallState {
   established: boolean;
   held: boolean;
   holding: boolean;
-  digit: { readonly sign: string; readonly since: number } | undefined;
+  digit: string | undefined;
 }
 
 const noCall = (): CallState => ({
@@ -206,7 +206,7 @@ export class BaresipEndpoint extends PhoneEndpoint {
         if (event.param === 'offer' && this.#call.established) void this.#lookForHold();
         break;
       case 'CALL_DTMF_START':
-        this.#call.digit = { sign: event.param ?? '', since: Date.now() };
+        this.#call.digit = event.param ?? '';
         break;
       case 'CALL_DTMF_END':
         this.#endDigit();
@@ -233,7 +233,8 @@ export class BaresipEndpoint extends PhoneEndpoint {
     const { digit } = this.#call;
     if (digit === undefined) return;
     this.#call.digit = undefined;
-    this.say('dtmf', { digit: digit.sign, durationMs: Date.now() - digit.since });
+    // How long it was is not told: start and end of a digit come in one breath, when it is played.
+    this.say('dtmf', { digit });
   }
 
   /** Its events do not tell the direction of an offer. */

@@ -245,8 +245,18 @@ export class CallSession implements DialogOwner {
     return timer === undefined ? undefined : { expires: timer.expires, minimum };
   }
 
+  /** Refreshes the session now (RFC 4028 section 7.4): by UPDATE where the far side takes it, else by re-INVITE. */
+  refreshNow(done: (outcome: OfferOutcome) => void): 'UPDATE' | 'INVITE' {
+    if (this.#allowsUpdate || this.#lastDescription === undefined) {
+      this.update(undefined, done);
+      return 'UPDATE';
+    }
+    this.reinvite(this.#lastDescription, done);
+    return 'INVITE';
+  }
+
   #refreshNow(): void {
-    const done = (outcome: OfferOutcome) => {
+    this.refreshNow((outcome) => {
       if (outcome.accepted || this.#over) return;
       if (outcome.retry === undefined) {
         this.#expired();
@@ -256,9 +266,7 @@ export class CallSession implements DialogOwner {
       this.core.endpoint.clock.after((least + most) / 2, () => {
         if (!this.#over) this.#refreshNow();
       });
-    };
-    if (this.#allowsUpdate || this.#lastDescription === undefined) this.update(undefined, done);
-    else this.reinvite(this.#lastDescription, done);
+    });
   }
 
   #expired(): void {

@@ -50,6 +50,16 @@ export abstract class Call implements CallSessionHost {
     );
   }
 
+  /** Refreshes the session before its time (RFC 4028 section 7.4). `done` is told by which method, and how it went. */
+  refresh(done: (outcome: OfferOutcome, method: 'UPDATE' | 'INVITE') => void): void {
+    this.#with(
+      (session) => {
+        const method = session.refreshNow((outcome) => done(outcome, method));
+      },
+      (outcome) => done({ ...outcome, accepted: false, ack: () => {} }, 'INVITE'),
+    );
+  }
+
   /** INFO, with `Info-Package` where one is named (RFC 6086; `trickle-ice` as RFC 8840). */
   info(body: SipBody | undefined, infoPackage?: string, done: (outcome: Outcome) => void = () => {}): void {
     this.#with((session) => session.info(body, infoPackage, done), done);

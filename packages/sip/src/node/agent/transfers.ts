@@ -94,9 +94,11 @@ export class Transfers {
     const body = bodyOf(request);
     const fragment = body === undefined ? undefined : statusIn(body.bytes);
     const terminated = /^\s*terminated/i.test(request.get('Subscription-State') ?? '');
-    if (terminated) this.#forget(known);
-    if (fragment !== undefined || terminated) {
-      sent.progress(fragment?.status ?? 0, fragment?.reason ?? '', terminated);
+    // SIP.js 0.21 says `terminated` in every report, the first included: what is under way is not over.
+    const isOver = terminated && (fragment === undefined || fragment.status >= 200);
+    if (isOver) this.#forget(known);
+    if (fragment !== undefined || isOver) {
+      sent.progress(fragment?.status ?? 0, fragment?.reason ?? '', isOver);
     }
   }
 

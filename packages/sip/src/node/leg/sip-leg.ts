@@ -264,6 +264,15 @@ export abstract class SipLeg implements Leg {
     this.tell({ type: 'end', reason: endOf(why, reasons, words) });
   }
 
+  /** Refreshes the session before its time (RFC 4028 section 7.4), and tells how the far side took it. */
+  refresh(): Promise<{ readonly accepted: boolean; readonly status: number; readonly method: string }> {
+    return new Promise((resolve) => {
+      const none = { accepted: false, status: 481, method: 'INVITE' };
+      if (this.call === undefined) resolve(none);
+      else this.call.refresh(({ accepted, status }, method) => resolve({ accepted, status, method }));
+    });
+  }
+
   protected hangUp(reason: EndReason): void {
     this.isOver = true;
     this.call?.bye(toReasons(reason).join(', '));

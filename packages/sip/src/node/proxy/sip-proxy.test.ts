@@ -195,6 +195,20 @@ describe('the proxy', () => {
     expect(proxy.counts.refusedRelays).toBe(status === 403 ? 1 : 0);
   });
 
+  it('refuses a caller of another domain where it takes no guests', async () => {
+    const { line, port } = await openExchange({ guests: false });
+    const stranger = await line('stranger');
+    const refused = happening<RefusedEvent>();
+    stranger.agent.invite({
+      to: 'sip:bob@lab.example',
+      from: 'sip:stranger@elsewhere.example',
+      body: SDP,
+      target: { transport: 'udp', host: '127.0.0.1', port },
+      handlers: { refused: refused.happen },
+    });
+    expect((await refused.promise).status).toBe(403);
+  });
+
   it('relays nothing for a Route that was made up', async () => {
     const { line, proxy, port } = await openExchange();
     const [stranger, victim] = [await line('stranger'), await line('victim')];

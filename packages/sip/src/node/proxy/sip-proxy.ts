@@ -25,6 +25,8 @@ export interface ProxyOptions extends EndpointOptions {
   readonly gate?: GateOptions;
   readonly registrar?: Partial<RegistrarOptions>;
   readonly location?: Partial<LocationLimits>;
+  /** With a gate: whether somebody of another domain may call our users without a password. Default: yes, as mail. */
+  readonly guests?: boolean;
   /** Next hops that may relay and call without a password: gateways, other proxies. */
   readonly trusted?: TrustedHops;
   /** Sends an address of a served domain elsewhere than to the location: a trunk, a gateway. Gives a URI. */
@@ -215,7 +217,11 @@ export class SipProxy {
     if (this.#gate === undefined || isTrusted) return clean;
     const from = this.endpoint.uris.read(request.from.uri);
     // Who calls from elsewhere has no password here, and can only reach our users.
-    if (!this.#own.isServed(from)) return clean;
+    if (!this.#own.isServed(from)) {
+      if (this.#options.guests !== false) return clean;
+      transaction.respond(403, 'Callers of this domain only');
+      return undefined;
+    }
     const user = this.#gate.userOf(transaction, 'proxy');
     if (user === undefined) return undefined;
     if (!isSipUri(from) || from.user !== user) {

@@ -1,0 +1,140 @@
+import { PeerError } from '@crosspoint/peers';
+import { strangerInvites } from '@crosspoint/peers/node';
+import { DIGIT_MS, DIGITS } from '../../checks/digit-checks.ts';
+import { otherSide, SIDES } from '../../evidence.ts';
+import type { Player, Stage } from '../stage.ts';
+import type { Scenario } from './scenario.ts';
+
+export const registration: Scenario = {
+  id: 'registration',
+  async play(stage) {
+    const side = stage.phoneSide;
+    const phone = stage.players[side];
+    await stage.attempt('wrong-password', side, async () => {
+      // The name is known, and its password is another one.
+      await stage.expectPhone(phone.name);
+      try {
+        await stage.openOne(phone, { password: 'not-the-password' });
+      } catch (error) {
+        if (!(error instanceof PeerError) || error.code === 'died') throw error;
+        const refused = phone.endpoint.events.findLast(({ event }) => event === 'not-registered');
+        const { status } = (refused ?? {}) as { status?: unknown };
+        stage.note('wrong-password', side, { kind: 'done', words: String(status ?? error.message) });
+        return;
+      }
+      stage.note('wrong-password', side, { kind: 'missed', words: 'a wrong password registered it' });
+    });
+    await stage.attempt('right-password', side, async () => {
+      await stage.openOne(phone);
+      stage.note('right-password', side, { kind: 'done', words: 'registered' });
+    });
+  },
+};
+
+/** Somebody whom nobody knows calls a phone through the registrar, and past it at the gateway. */
+export const stranger: Scenario = {
+  id: 'stranger',
+  async play(stage) {
+    stage.step = 'stranger';
+    const { phones, gateway } = stage.place;
+    const to = `sip:${stage.players.callee.name}@${phones?.domain}`;
+    for (const [door, address] of [
+      ['registrar', phones?.server],
+      ['gateway', gateway],
+    ]) {
+      if (address === undefined) continue;
+      const status = await strangerInvites(address, to);
+      stage.note('stranger', stage.phoneSide, { kind: 'done', words: `${door} ${status ?? 'said nothing'}` });
+    }
+  },
+};
+
+export const earlyMedia: Scenario = {
+  id: 'early-media',
+  async play(stage) {
+    await stage.open({ video: false, earlyMedia: true });
+    await stage.ring();
+    await stage.listen('early', 'heard', ['caller']);
+    await stage.accept();
+    await stage.listen('media');
+    await stage.end('caller');
+  },
+};
+
+export const lateOffer: Scenario = {
+  id: 'late-offer',
+  async play(stage) {
+    await stage.open({ video: false });
+    await stage.ring({ offer: 'late' });
+    await stage.attempt('late-offer', 'caller', async () => {
+      const bare = stage.trace
+        .look()
+        .some(
+          ({ protocol, summary, raw }) =>
+            protocol.startsWith('sip') && summary === 'INVITE' && !/^Content-Type\s*:/im.test(raw),
+        );
+      if (bare) stage.note('late-offer', 'caller', { kind: 'done', words: 'an INVITE without an offer' });
+    });
+    await stage.accept();
+    await stage.listen('media');
+    await stage.end('caller');
+  },
+};
+
+export const digits: Scenario = {
+  id: 'digits',
+  async play(stage) {
+    await stage.open({ video: false });
+    await stage.connect();
+    await stage.listen('media');
+    for (const side of SIDES) {
+      const other = otherSide(side);
+      if (!stage.can(side, 'dtmf') || !stage.can(other, 'far-dtmf')) continue;
+      await stage.attempt('dtmf', side, async () => {
+        const endpoint = stage.endpoint(other);
+        const got = (): number => endpoint.events.filter(({ event }) => event === 'dtmf').length;
+        await stage.endpoint(side).ask('dtmf', { digits: DIGITS, durationMs: DIGIT_MS });
+        await stage.event(other, 'the last digit', () => got() >= DIGITS.length, 4000);
+      });
+    }
+    await stage.attempt('refresh', stage.phoneSide, async () => {
+      const { accepted, status, method } = await stage.askApp('refresh');
+      const words = `${method} was answered ${status}`;
+      stage.note('refresh', stage.phoneSide, { kind: accepted === true ? 'done' : 'missed', words });
+    });
+    await stage.listen('after-refresh');
+    await stage.end('callee');
+  },
+};
+
+/** The page sends the phone on to a third, another phone of the same make. */
+export const transferByWeb: Scenario = {
+  id: 'transfer-by-web',
+  async play(stage) {
+    await stage.open({ video: false });
+    await stage.connect();
+    await stage.listen('media');
+    const phone = stage.phoneSide;
+    const web = otherSide(phone);
+    const pattern = (stage.players[web].pattern + 15) % 32;
+    const third = await stage.another(phone, 'third', { pattern });
+    try {
+      await stage.attempt('transfer', web, async () => {
+        await stage.endpoint(web).ask('transfer', { to: third.name });
+        await third.endpoint.wait('the transferred call', ({ event }) => event === 'incoming', 10_000);
+        await third.endpoint.ask('accept', {});
+        await stage.event(web, 'end of its call', ({ event }) => event === 'ended');
+      });
+      await hearEachOther(stage, stage.players[phone], third);
+    } finally {
+      await third.endpoint.close();
+    }
+  },
+};
+
+async function hearEachOther(stage: Stage, phone: Player, third: Player): Promise<void> {
+  await Promise.all([
+    stage.listenBetween('transferred', phone.side, phone, third),
+    stage.listenBetween('third', phone.side, third, phone),
+  ]);
+}
