@@ -62,8 +62,9 @@ export async function embeddedRegistrar(
       now: Date.now,
     }),
   });
-  const { port } = await proxy.listen({ transport: 'udp', host, port: place.port });
-  await proxy.listen({ transport: 'tcp', host, port });
+  // TCP first: a port that is free for it is hardly ever taken for UDP, which connections going out do not use.
+  const { port } = await proxy.listen({ transport: 'tcp', host, port: place.port });
+  await proxy.listen({ transport: 'udp', host, port });
   const ws = await proxy.listen({ transport: 'ws', host, port: 0 });
   const tls = await proxy.listen({ transport: 'tls', host, port: 0 });
   return {

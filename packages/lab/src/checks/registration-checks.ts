@@ -30,7 +30,8 @@ const strangerRefused: Check = {
     const seen = observed(evidence, 'done', 'stranger').map(({ words }) => words);
     const measured = { answers: seen.join(', ') };
     if (seen.length < 2) return failed('not every door was tried', measured);
-    const open = seen.filter((words) => !/ 40[137]$/.test(words));
+    // The gateway has ears for its registrar alone; the registrar owes everybody an answer.
+    const open = seen.filter((words) => !/ 40[137]$|^gateway said nothing$/.test(words));
     return open.length > 0
       ? failed(`a stranger's INVITE was not refused: ${open.join(', ')}`, measured)
       : passed(`a stranger's INVITE was refused: ${seen.join(', ')}`, measured);

@@ -38,8 +38,8 @@ async function openExchange(options: Partial<ProxyOptions> = {}): Promise<Exchan
     ...options,
   });
   closing.push(() => proxy.close());
-  const { port } = await proxy.listen({ transport: 'udp', host: '127.0.0.1', port: 0 });
-  await proxy.listen({ transport: 'tcp', host: '127.0.0.1', port });
+  const { port } = await proxy.listen({ transport: 'tcp', host: '127.0.0.1', port: 0 });
+  await proxy.listen({ transport: 'udp', host: '127.0.0.1', port });
   const ws = await proxy.listen({ transport: 'ws', host: '127.0.0.1', port: 0 });
   const target = (transport: SipTransport) => {
     const at = transport === 'ws' ? ws.port : port;
