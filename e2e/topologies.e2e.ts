@@ -90,7 +90,11 @@ describe('the topologies with SIP in them', () => {
       const call = cell.calls.find(({ scenario }) => scenario === 'call' || scenario === 'audio-call')!;
       const sipLines = call.trace.filter(({ protocol }) => protocol === 'sip/tls');
       expect(sipLines.filter(({ summary }) => summary === 'INVITE').length).toBeGreaterThanOrEqual(2);
-      const nodes = ['server-a', 'server-b', ...(cell.topology === 'trapezoid' ? [] : ['proxy-a', 'proxy-b'])];
+      const nodes = [
+        'server-a',
+        'server-b',
+        ...(cell.topology === 'trapezoid' ? [] : ['proxy-a', 'proxy-b']),
+      ];
       expect(new Set(sipLines.map(({ node }) => node))).toEqual(new Set(nodes));
     }
   });
