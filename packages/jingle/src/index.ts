@@ -14,7 +14,19 @@ export {
   type ToDescriptionOptions,
   toDescription,
 } from './description/to-description.ts';
+export type { JingleClock } from './leg/clock.ts';
 export { fromIqError, fromReason, toReason } from './leg/end-reasons.ts';
+export { IncomingJingleLeg } from './leg/incoming-leg.ts';
+export type { JingleCall } from './leg/jingle-call.ts';
+export {
+  type InitiationHandlers,
+  JingleEndpoint,
+  type JingleEndpointOptions,
+  type OwnProposal,
+  type Proposal,
+} from './leg/jingle-endpoint.ts';
+export { JingleLeg, type JingleLegOptions } from './leg/jingle-leg.ts';
+export { OutgoingJingleLeg, type OutgoingJingleLegOptions } from './leg/outgoing-leg.ts';
 export { NS } from './namespaces.ts';
 export {
   bareJid,

@@ -179,7 +179,7 @@ describe('a description from stanzas', () => {
     const answer = toDescription(accepted, [], {
       type: 'answer',
       role: 'responder',
-      offer: offer.description,
+      template: offer.description,
       midOf,
     });
     expect(answer.description.typed().media.map(({ port }) => port)).toEqual([0, 9, 9]);

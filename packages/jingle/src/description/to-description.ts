@@ -14,8 +14,11 @@ export interface ToDescriptionOptions {
   readonly type: 'offer' | 'answer';
   /** The side that wrote the contents. */
   readonly role: JingleRole;
-  /** For an answer: the offer, whose m-sections it answers in their order, refusing those without a content. */
-  readonly offer?: LazyDescription;
+  /**
+   * The description whose m-sections stand in their order, refused where there is no content: of an answer the offer, of a
+   * later offer the description before it, which new contents follow.
+   */
+  readonly template?: LazyDescription;
   /** The mid of a content that has one already; its name, where that can be one, without it. */
   readonly midOf?: (content: JingleContent) => string | undefined;
   /** Who sends in a content, where the stanza does not say it. */
@@ -68,7 +71,8 @@ export function toDescription(
   const id = options.sessionId ?? '1';
   let text = `v=0\r\no=- ${id} ${options.sessionVersion ?? 1} IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n`;
   text += groupLines(groups, byMid, notes);
-  text += options.offer === undefined ? [...texts.values()].join('') : answerText(texts, options.offer);
+  const { template, type } = options;
+  text += template === undefined ? [...texts.values()].join('') : orderedText(texts, template, type);
   return { description: open(text), contents: byMid, dropped: notes.dropped, findings: notes.findings };
 }
 
@@ -192,19 +196,28 @@ function groupLines(
   return lines;
 }
 
-/** The sections in the order of the offer; what has no content is refused (RFC 3264 section 6). */
-function answerText(texts: ReadonlyMap<string, string>, offer: LazyDescription): string {
+/** The sections in the order of the template; what has no content is refused (RFC 3264 sections 6 and 8). */
+function orderedText(
+  texts: ReadonlyMap<string, string>,
+  template: LazyDescription,
+  type: 'offer' | 'answer',
+): string {
+  const rest = new Map(texts);
   let text = '';
-  for (let index = 0; index < offer.mediaCount; index++) {
-    const mid = offer.first(index, 'mid');
-    const accepted = mid === undefined ? [...texts.values()][index] : texts.get(mid);
-    if (accepted !== undefined) {
-      text += accepted;
-      continue;
-    }
-    const { media, protocol, formats } = offer.mediaLine(index);
-    text += `m=${media} 0 ${protocol} ${formats.join(' ')}\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n`;
-    if (mid !== undefined) text += `a=mid:${mid}\r\n`;
+  for (let index = 0; index < template.mediaCount; index++) {
+    const mid = template.first(index, 'mid');
+    const key = mid ?? String(index);
+    const own = rest.get(key);
+    rest.delete(key);
+    // Who names no sections is not told names (RFC 5888 section 9.1).
+    if (own !== undefined) text += mid === undefined ? own.replace(/^a=mid:.*\r\n/m, '') : own;
+    else text += refusedText(template, index, mid);
   }
-  return text;
+  return type === 'offer' ? text + [...rest.values()].join('') : text;
+}
+
+function refusedText(template: LazyDescription, index: number, mid: string | undefined): string {
+  const { media, protocol, formats } = template.mediaLine(index);
+  const head = `m=${media} 0 ${protocol} ${formats.join(' ')}\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n`;
+  return mid === undefined ? head : `${head}a=mid:${mid}\r\n`;
 }
