@@ -193,7 +193,7 @@ class Carrier implements JoinedCall {
 
   #tell(to: Side, signal: Signal): void {
     try {
-      this.#options[to].send(signal);
+      (to === 'caller' ? this.#options.caller : this.#options.callee).send(signal);
     } catch (error) {
       this.#fail('leg-failed', to, `the ${to}'s leg threw at ${signal.type}`, error);
     }

@@ -6,6 +6,7 @@ import { codecs } from './lenses/codecs.ts';
 import { direction } from './lenses/direction.ts';
 import { iceCredentials } from './lenses/ice.ts';
 import { mediaLineOf } from './lenses/media-line.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import { parse } from './parse.ts';
 import { SdpError } from './sdp-error.ts';
 
@@ -34,6 +35,13 @@ describe('open', () => {
       expect(lazy.typed()).toEqual(full);
       expect(lazy.typed()).toBe(lazy.typed());
     }
+  });
+
+  it('checks a text that it has just checked against other limits', () => {
+    expect(open(OFFER).mediaCount).toBeGreaterThan(1);
+    expect(() => open(OFFER, { ...DEFAULT_LIMITS, media: 1 })).toThrow(SdpError);
+    expect(() => open(OFFER, { ...DEFAULT_LIMITS, media: 1 })).toThrow(SdpError);
+    expect(open(OFFER).mediaCount).toBeGreaterThan(1);
   });
 
   it('reads two descriptions in turn without mixing them up', () => {

@@ -11,7 +11,7 @@ import { type Codec, CodecJoin } from './lenses/codecs.ts';
 import type { IceCredentials } from './lenses/ice.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import { endingOf, type Line, type MediaLine } from './line.ts';
-import { indexLines, type LineIndex } from './line-index.ts';
+import { checkLines, indexLines, type LineIndex } from './line-index.ts';
 import { attributeLine } from './make-line.ts';
 import { parseIndexed } from './parse.ts';
 import { attributeValueAt, parseLine } from './parse-line.ts';
@@ -36,7 +36,8 @@ const FEEDBACK = attributeRow('rtcp-fb')!;
  * read shows when it is asked for. Takes linear time.
  */
 export function open(text: string, limits: SdpLimits = DEFAULT_LIMITS): LazyDescription {
-  return new LazyDescription(text, limits, indexLines(text, limits));
+  checkLines(text, limits);
+  return new LazyDescription(text, limits);
 }
 
 /**
@@ -49,11 +50,10 @@ export class LazyDescription {
   #index: LineIndex | undefined;
   #typed: SessionDescription | undefined;
 
-  /** Use `open`; the index is left out after an edit, to be made when it is needed. */
-  constructor(text: string, limits: SdpLimits, index?: LineIndex) {
+  /** Use `open`: the text's structure is known to be whole. The index is made when it is needed. */
+  constructor(text: string, limits: SdpLimits) {
     this.text = text;
     this.#limits = limits;
-    this.#index = index;
   }
 
   /** Number of m-sections. */

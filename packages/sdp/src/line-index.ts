@@ -61,9 +61,37 @@ function controlAt({ codes, words }: ScratchSource, from: number): number {
 const foundStarts: number[] = new Array<number>(1024).fill(0);
 const foundEnds: number[] = new Array<number>(1024).fill(0);
 const foundKeys: number[] = new Array<number>(1024).fill(0);
+const foundMediaLines: number[] = [];
+let foundLineCount = 0;
+let foundMediaCount = 0;
+/** What was found last, and within which limits; empty while there is nothing. */
+let foundIn = '';
+let foundWithin: SdpLimits | undefined;
 
 /** Finds the lines and checks their structure in one linear pass. Throws SdpError. */
 export function indexLines(text: string, limits: SdpLimits): LineIndex {
+  checkLines(text, limits);
+  return {
+    starts: foundStarts.slice(0, foundLineCount + 1),
+    ends: foundEnds.slice(0, foundLineCount),
+    keys: foundKeys.slice(0, foundLineCount),
+    mediaLines: foundMediaLines.slice(0, foundMediaCount),
+  };
+}
+
+/**
+ * Checks the structure as `indexLines` does and keeps nothing: for who may never read a line. Who asks for the index
+ * before another text was checked finds the lines still there. Throws SdpError.
+ */
+export function checkLines(text: string, limits: SdpLimits): void {
+  if (foundIn !== '' && foundWithin === limits && foundIn === text) return;
+  foundIn = '';
+  findLines(text, limits);
+  foundIn = text;
+  foundWithin = limits;
+}
+
+function findLines(text: string, limits: SdpLimits): void {
   const { length } = text;
   if (length === 0) fail('empty', 0, 0, 'RFC 8866 section 5', 'the description is empty');
   if (length > limits.size) {
@@ -74,10 +102,10 @@ export function indexLines(text: string, limits: SdpLimits): LineIndex {
   if (codes[0] !== 118 || codes[1] !== EQUALS)
     fail('version-missing', 0, 0, 'RFC 8866 section 5.1', 'the first line is not v=');
 
-  const mediaLines: number[] = [];
   const longest = limits.lineLength;
   let start = 0;
   let line = 0;
+  let media = 0;
   let blankLine = -1;
   let anyControl = false;
   for (; start < length; line++) {
@@ -116,10 +144,10 @@ export function indexLines(text: string, limits: SdpLimits): LineIndex {
         fail('line-malformed', line, 1, 'RFC 8866 section 5', 'no equals sign after the letter');
       }
       if (letter === LOWER_M) {
-        if (mediaLines.length >= limits.media) {
+        if (media >= limits.media) {
           fail('too-many-media', line, 0, 'limit', `more than ${limits.media} m= lines`);
         }
-        mediaLines.push(line);
+        foundMediaLines[media++] = line;
       }
     }
     foundStarts[line] = start;
@@ -133,12 +161,8 @@ export function indexLines(text: string, limits: SdpLimits): LineIndex {
   if (foundEnds[0] !== 3 || codes[2] !== 48) {
     fail('version-unsupported', 0, 2, 'RFC 8866 section 5.1', 'the version is not 0');
   }
-  return {
-    starts: foundStarts.slice(0, line + 1),
-    ends: foundEnds.slice(0, line),
-    keys: foundKeys.slice(0, line),
-    mediaLines,
-  };
+  foundLineCount = line;
+  foundMediaCount = media;
 }
 
 function checkNoCarriageReturn(text: string, start: number, end: number, line: number): void {

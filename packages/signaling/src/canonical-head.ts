@@ -1,4 +1,5 @@
 import type { ClientMessage } from './protocol.ts';
+import type { MessageHead } from './wire.ts';
 
 /** The messages that have nothing but their call and their numbers in their heads. */
 type PlainType = 'offer' | 'answer' | 'accept' | 'ringing';
@@ -19,6 +20,28 @@ const CLOSING_BRACE = 125;
 const IN_CALL_ID = new Uint8Array(128);
 for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-')
   IN_CALL_ID[letter.charCodeAt(0)] = 1;
+
+/** The opening of a head with these fields and no others, or `undefined` where it is none of the most frequent ones. */
+function openingOf(head: MessageHead): string | undefined {
+  for (const field in head) if (field !== 'type' && field !== 'call') return undefined;
+  for (const { type, opening } of OPENINGS) if (type === head.type) return opening;
+  return undefined;
+}
+
+/**
+ * A numbered head as `JSON.stringify` writes it, where it is one of the most frequent ones; anything else is `undefined`
+ * and left to that one.
+ */
+export function writeCanonicalHead(head: MessageHead, seq: number, ack: number): string | undefined {
+  const opening = openingOf(head);
+  const { call } = head;
+  if (opening === undefined || typeof call !== 'string') return undefined;
+  for (let at = 0; at < call.length; at++) {
+    const code = call.charCodeAt(at);
+    if (!(code < 128) || IN_CALL_ID[code] !== 1) return undefined;
+  }
+  return `${opening}${call}${BEFORE_SEQ}${seq}${BEFORE_ACK}${ack}}`;
+}
 
 /** Where the last number ended; one number is read at a time. */
 let numberEnd = 0;

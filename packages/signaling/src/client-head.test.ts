@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { writeCanonicalHead } from './canonical-head.ts';
 import { clientHeadSchema } from './client-head.ts';
 import { clientMessageSchema } from './protocol.ts';
 
@@ -70,5 +71,26 @@ describe('the way past the schema', () => {
       { numRuns: 12_000 },
     );
     expect(read).toBeGreaterThan(100);
+  });
+
+  it('writes a numbered head as JSON does, or leaves it to that', () => {
+    const call = fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9_-]{0,70}$/),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    );
+    const type = fc.constantFrom('offer', 'answer', 'accept', 'ringing', 'transfer', 'offers');
+    const more = fc.oneof(fc.constant({}), fc.record({ target: fc.string() }));
+    let written = 0;
+    fc.assert(
+      fc.property(type, call, more, fc.nat(), fc.nat(), (type, call, more, seq, ack) => {
+        const got = writeCanonicalHead({ type, call, ...more }, seq, ack);
+        if (got === undefined) return;
+        written++;
+        expect(got).toBe(JSON.stringify({ type, call, ...more, seq, ack }));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(written).toBeGreaterThan(100);
+    expect(writeCanonicalHead({ type: 'offer' }, 1, 0)).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { writeCanonicalHead } from './canonical-head.ts';
 import { MAX_MESSAGE_LENGTH, type WebErrorCode, WITH_DESCRIPTION } from './protocol.ts';
 
 /** A message as it travels: a head, and the description's text where it carries one. */
@@ -90,7 +91,9 @@ export function wholeText(message: WrittenMessage): string {
 /** The first line of a numbered message. */
 export function writeNumbered(head: MessageHead, seq: number, ack: number): string {
   // A head has a type and so is never empty: the numbers go behind its last field.
-  return `${JSON.stringify(head).slice(0, -1)},"seq":${seq},"ack":${ack}}`;
+  return (
+    writeCanonicalHead(head, seq, ack) ?? `${JSON.stringify(head).slice(0, -1)},"seq":${seq},"ack":${ack}}`
+  );
 }
 
 /** Writes one message. */

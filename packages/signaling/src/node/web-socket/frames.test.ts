@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as library from 'ws';
 import { noteAscii } from '../known-ascii.ts';
 import { FrameReader } from './frame-reader.ts';
-import { encodeTextFrame } from './text-frame.ts';
+import { encodeTextFrame, putTextFrame } from './text-frame.ts';
 
 // The library's own reader and writer of frames, which its types leave out.
 const { Receiver, Sender } = library as unknown as {
@@ -125,29 +125,46 @@ describe('the reader of frames', () => {
   });
 });
 
+function readByLibrary(frame: Buffer): string | undefined {
+  const receiver = new Receiver({ isServer: false, maxPayload: 1e6 });
+  let got: string | undefined;
+  receiver.on('message', (data: Buffer) => {
+    got = data.toString('utf8');
+  });
+  receiver.write(Buffer.from(frame));
+  return got;
+}
+
+const ROOM = 70_000;
+/** Bytes of the room that belong to others. */
+const BEFORE = 5;
+
 describe('the writer of frames', () => {
   it('writes what a client reads, of every length and in every writing', () => {
     const lengths = [0, 1, 124, 125, 126, 127, 2048, 65_530, 65_535, 65_536, 70_000];
+    let put = 0;
     const ascii = fc.constantFrom(...lengths).map((length) => 'x'.repeat(length));
     const body = fc.oneof(ascii, fc.string({ unit: 'binary', maxLength: 300 }), fc.constant('é'.repeat(63)));
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.oneof(fc.string({ unit: 'binary' }), fc.string()),
         fc.option(body, { nil: undefined }),
         fc.boolean(),
         (line, sdp, known) => {
           // biome-ignore lint/suspicious/noControlCharactersInRegex: that is ASCII
           if (known && sdp !== undefined && /^[\x00-\x7f]*$/.test(sdp)) noteAscii(sdp);
-          const receiver = new Receiver({ isServer: false, maxPayload: 1e6 });
-          let got: string | undefined;
-          receiver.on('message', (data: Buffer) => {
-            got = data.toString('utf8');
-          });
-          receiver.write(encodeTextFrame(line, sdp));
-          expect(got).toBe(sdp === undefined ? line : `${line}\n${sdp}`);
+          const want = sdp === undefined ? line : `${line}\n${sdp}`;
+          expect(readByLibrary(encodeTextFrame(line, sdp))).toBe(want);
+          const room = Buffer.alloc(ROOM);
+          const end = putTextFrame(room, BEFORE, line, sdp);
+          if (end < 0) return;
+          put++;
+          expect(readByLibrary(room.subarray(BEFORE, end))).toBe(want);
+          expect(room.subarray(0, BEFORE).every((byte) => byte === 0)).toBe(true);
         },
       ),
       { numRuns: 500 },
     );
+    expect(put).toBeGreaterThan(50);
   });
 });

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { encodeControlFrame } from './control-frame.ts';
+import { type FrameTaker, gatherFrames, handOverFrames, sendTextFrame } from './frame-gathering.ts';
 import { FrameReader } from './frame-reader.ts';
-import { encodeTextFrame, giveFrameAway } from './text-frame.ts';
 
 /** Bytes that may wait in a socket for who does not read; then it is cut off. */
 const MAX_WAITING = 4 * 1024 * 1024;
@@ -19,10 +19,10 @@ export interface WebSocketEvents {
 
 /**
  * The server's end of a WebSocket (RFC 6455) behind its handshake: text messages without extensions. It takes the mask
- * off and looks for ASCII in one pass, and sends each message in one piece; that is what it is there for, beside a
- * library that does neither.
+ * off and looks for ASCII in one pass, and sends what one read brought in one piece; that is what it is there for, beside
+ * a library that does neither.
  */
-export class ServerWebSocket {
+export class ServerWebSocket implements FrameTaker {
   readonly #socket: Duplex;
   readonly #events: WebSocketEvents;
   #closing = false;
@@ -36,7 +36,7 @@ export class ServerWebSocket {
       text: (text, ascii) => {
         if (!this.#closing) events.text(text, ascii);
       },
-      ping: (payload) => this.#write(encodeControlFrame(PONG, payload)),
+      ping: (payload) => this.#control(PONG, payload),
       close: (code) => {
         this.close(code);
         this.#socket.end();
@@ -46,7 +46,7 @@ export class ServerWebSocket {
         this.#socket.end();
       },
     });
-    socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    socket.on('data', (chunk: Buffer) => gatherFrames(() => reader.push(chunk)));
     socket.on('end', () => socket.end());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -58,16 +58,22 @@ export class ServerWebSocket {
 
   /** Sends a message: a line and, where there is one, a body behind a line feed. Nothing once it is closing. */
   send(line: string, body?: string): void {
-    if (this.#closing) return;
-    const frame = encodeTextFrame(line, body);
-    this.#write(frame);
-    // Nothing waits in the socket: the system has all of it, and the frame can be written over.
-    if (this.#socket.writableLength > 0) giveFrameAway(frame);
+    if (!this.#closing) sendTextFrame(this, line, body);
   }
 
-  #write(frame: Buffer): void {
+  takeFrames(frames: Buffer): boolean {
+    this.#write(frames);
+    return this.#socket.writableLength === 0;
+  }
+
+  #control(opcode: number, payload: Uint8Array): void {
+    handOverFrames();
+    this.#write(encodeControlFrame(opcode, payload));
+  }
+
+  #write(frames: Buffer): void {
     if (this.#socket.writableLength > MAX_WAITING) this.terminate();
-    else if (this.#socket.writable) this.#socket.write(frame);
+    else if (this.#socket.writable) this.#socket.write(frames);
   }
 
   /** Starts the closing handshake (RFC 6455 section 7.1.2). @param reason at most 123 bytes of UTF-8 */
@@ -79,7 +85,7 @@ export class ServerWebSocket {
       payload.writeUInt16BE(status, 0);
       payload.write(reason, 2);
     }
-    this.#write(encodeControlFrame(CLOSE, payload));
+    this.#control(CLOSE, payload);
     this.#timer = setTimeout(() => this.terminate(), CLOSE_MS);
     this.#timer.unref();
   }

@@ -7,44 +7,36 @@ const SHORT = 125;
 const MEDIUM = 0xffff;
 /** More than one character of UTF-8 takes, so that a text which is not ASCII runs past its length in characters. */
 const SLACK = 4;
-const SCRATCH_LENGTH = 64 * 1024;
-
-/** Where frames are written; its first bytes are in the processor's cache, which those of a new one would not be. */
-let scratch = Buffer.allocUnsafeSlow(SCRATCH_LENGTH);
 
 /**
- * One unmasked text frame (RFC 6455 section 5.2) with a message in it, in one piece: the library would hand header and
- * payload to the socket apart, and a string to be encoded on the way. The frame is lent: it is only good until the
- * next one is encoded, unless `giveFrameAway` is called first.
+ * Writes one unmasked text frame (RFC 6455 section 5.2) with a message in it into `room` at `at`: a line and, where there
+ * is one, a body behind a line feed.
+ * @returns where the frame ends, or -1 where it is not all ASCII or does not fit with a little to spare
  */
-export function encodeTextFrame(line: string, sdp?: string): Buffer {
-  const characters = sdp === undefined ? line.length : line.length + 1 + sdp.length;
-  const payload = headerLength(characters);
-  const room = payload + characters + SLACK;
-  if (room > SCRATCH_LENGTH) return encodeLong(line, sdp);
-  let end = payload + scratch.write(line, payload, room - payload, 'utf8');
-  if (sdp !== undefined && end < room) {
-    scratch[end++] = LINE_FEED;
-    if (end < room) end += scratch.write(sdp, end, room - end, cheapestEncoding(sdp));
+export function putTextFrame(room: Buffer, at: number, line: string, body?: string): number {
+  const characters = body === undefined ? line.length : line.length + 1 + body.length;
+  const payload = at + headerLength(characters);
+  const limit = payload + characters + SLACK;
+  if (limit > room.length) return -1;
+  let end = payload + room.write(line, payload, limit - payload, 'utf8');
+  if (body !== undefined && end < limit) {
+    room[end++] = LINE_FEED;
+    if (end < limit) end += room.write(body, end, limit - end, cheapestEncoding(body));
   }
   // As many bytes as characters: all of it is ASCII and all of it is written.
-  if (end - payload !== characters) return encodeLong(line, sdp);
-  writeHeader(scratch, characters);
-  return scratch.subarray(0, end);
+  if (end - payload !== characters) return -1;
+  writeHeader(room, at, characters);
+  return end;
 }
 
-/** Leaves the frame that was encoded last to who has it. */
-export function giveFrameAway(frame: Buffer): void {
-  if (frame.buffer === scratch.buffer) scratch = Buffer.allocUnsafeSlow(SCRATCH_LENGTH);
-}
-
-function encodeLong(line: string, sdp: string | undefined): Buffer {
-  const text = sdp === undefined ? line : `${line}\n${sdp}`;
+/** The same frame in memory of its own, of any length and with any characters. */
+export function encodeTextFrame(line: string, body?: string): Buffer {
+  const text = body === undefined ? line : `${line}\n${body}`;
   const bytes = Buffer.byteLength(text);
   const payload = headerLength(bytes);
   const frame = Buffer.allocUnsafe(payload + bytes);
   frame.write(text, payload, 'utf8');
-  writeHeader(frame, bytes);
+  writeHeader(frame, 0, bytes);
   return frame;
 }
 
@@ -53,16 +45,16 @@ function headerLength(bytes: number): number {
   return bytes <= MEDIUM ? 4 : 10;
 }
 
-function writeHeader(frame: Buffer, bytes: number): void {
-  frame[0] = FINAL_TEXT;
-  if (bytes <= SHORT) frame[1] = bytes;
+function writeHeader(frame: Buffer, at: number, bytes: number): void {
+  frame[at] = FINAL_TEXT;
+  if (bytes <= SHORT) frame[at + 1] = bytes;
   else if (bytes <= MEDIUM) {
-    frame[1] = 126;
-    frame[2] = bytes >>> 8;
-    frame[3] = bytes & 0xff;
+    frame[at + 1] = 126;
+    frame[at + 2] = bytes >>> 8;
+    frame[at + 3] = bytes & 0xff;
   } else {
-    frame[1] = 127;
-    frame.writeUInt32BE(0, 2);
-    frame.writeUInt32BE(bytes, 6);
+    frame[at + 1] = 127;
+    frame.writeUInt32BE(0, at + 2);
+    frame.writeUInt32BE(bytes, at + 6);
   }
 }
