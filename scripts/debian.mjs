@@ -17,6 +17,8 @@ const PROGRAMS = {
   pulseaudio: 'pulseaudio',
   parec: 'pulseaudio-utils',
   rtpengine: 'rtpengine-daemon',
+  prosody: 'prosody',
+  ejabberdctl: 'ejabberd',
 };
 
 function present(program) {

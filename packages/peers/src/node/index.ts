@@ -7,6 +7,7 @@ export {
   testContract,
 } from './contract-test.ts';
 export { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from './coturn.ts';
+export { EJABBERD_INSTALL, findEjabberd, startEjabberd } from './ejabberd/ejabberd.ts';
 export { embeddedDriver } from './embedded-driver.ts';
 export { embeddedSipDriver } from './embedded-sip/embedded-sip-driver.ts';
 export { firefoxDriver } from './firefox.ts';
@@ -26,6 +27,7 @@ export type {
 export { LINPHONE_INSTALL, linphoneDriver } from './linphone/linphone.ts';
 export { type ProcessDriverOptions, processDriver, readManifest } from './process-driver.ts';
 export { findProgram } from './program-path.ts';
+export { findProsody, PROSODY_INSTALL, startProsody } from './prosody/prosody.ts';
 export {
   findRtpengine,
   RTPENGINE_INSTALL,
@@ -37,3 +39,4 @@ export { freePort } from './sip-phone/free-port.ts';
 export { strangerInvites } from './sip-phone/stranger.ts';
 export { runSipp, type SippResult, type SippRun, type SippRunOptions } from './sipp/run-sipp.ts';
 export { SIPP_INSTALL, sippDriver } from './sipp/sipp.ts';
+export type { XmppServerOptions, XmppServerPeer, XmppServerPorts } from './xmpp-server/server-options.ts';
