@@ -17,7 +17,7 @@ export interface Binding {
   readonly flow: Flow | undefined;
   /** Nothing else leads there (RFC 7118 section 5, RFC 5626): without its connection it is gone. */
   readonly isFlowOnly: boolean;
-  /** Where its datagrams came from, where that is not what the Contact says. */
+  /** Where its datagrams came from, where a NAT stands before it. */
   readonly source: SipAddress | undefined;
   /** `+sip.instance` and `reg-id`: registers anew in the place of the same pair (RFC 5626 section 6). */
   readonly outbound: string | undefined;

@@ -120,12 +120,17 @@ function needsFlow(contactUri: string, flow: Flow, outbound: string | undefined)
   return !isSipUri(uri) || uri.host.toLowerCase().endsWith('.invalid');
 }
 
-// A phone behind a NAT writes an address that leads nowhere: its datagrams' source leads to it.
+// A phone behind a NAT writes an address that leads nowhere: its datagrams' source leads to it. Where no NAT is in between,
+// the Contact stands, though it be another socket than the one that registered (RFC 3261 section 10.2.1).
 function sourceOf(contactUri: string, request: SipRequest, flow: Flow): SipAddress | undefined {
   if (flow.transport !== 'udp' || request.has('Path') || request.vias.length > 1) return undefined;
   const uri = parseUri(contactUri);
-  if (!isSipUri(uri)) return undefined;
-  const same =
-    uri.host.replace(/^\[|\]$/g, '') === flow.remote.host && (uri.port ?? 5060) === flow.remote.port;
-  return same || request.via.rport === undefined ? undefined : flow.remote;
+  const { via } = request;
+  if (!isSipUri(uri) || via.rport === undefined) return undefined;
+  const isTranslated = !isAt(via.host, via.port, flow.remote);
+  return isTranslated && !isAt(uri.host, uri.port, flow.remote) ? flow.remote : undefined;
+}
+
+function isAt(host: string, port: number | undefined, address: SipAddress): boolean {
+  return host.replace(/^\[|\]$/g, '') === address.host && (port ?? 5060) === address.port;
 }

@@ -158,23 +158,23 @@ export class SipProxy {
     }
     const admitted = this.#admit(transaction, request);
     if (admitted === undefined) return;
-    const elsewhere = this.#options.route?.(uri, request);
-    if (elsewhere !== undefined) {
-      this.#forward(transaction, admitted, [{ uri: elsewhere, routes: [], options: {}, flow: undefined }]);
-      return;
-    }
-    const bindings = this.location.find(uri.user, this.endpoint.clock.now());
-    if (bindings.length === 0) {
+    const destinations = this.#destinationsOf(uri, request);
+    if (destinations.length === 0) {
       // Whoever may register is a user: without a gate nobody is known to be none.
       const isKnown = this.#gate === undefined ? false : this.#gate.knows(uri.user);
       transaction.respond(isKnown ? 480 : 404);
       return;
     }
-    this.#forward(
-      transaction,
-      admitted,
-      bindings.map((binding) => this.#toBinding(binding)),
-    );
+    this.#forward(transaction, admitted, destinations);
+  }
+
+  /** Where an address of ours leads. */
+  #destinationsOf(uri: SipUri, request: SipRequest): Destination[] {
+    const elsewhere = this.#options.route?.(uri, request);
+    if (elsewhere !== undefined) return [{ uri: elsewhere, routes: [], options: {}, flow: undefined }];
+    if (uri.user === undefined) return [];
+    const bindings = this.location.find(uri.user, this.endpoint.clock.now());
+    return bindings.map((binding) => this.#toBinding(binding));
   }
 
   /** A request for somewhere else: only within a dialog that was set up here, or for somebody known. */
@@ -302,11 +302,22 @@ export class SipProxy {
     const { maxForwards } = request;
     if (maxForwards === 0) return;
     const routed = this.#routes.strip(request, from);
+    const next = routed.request.set('Max-Forwards', String(maxForwards === undefined ? 70 : maxForwards - 1));
+    const uri = this.endpoint.uris.read(next.uri);
+    // From a caller that keeps no route set it comes as its INVITE came, and goes where that went.
+    if (!routed.isOfDialog && next.routes.length === 0 && this.#own.isServed(uri) && isSipUri(uri)) {
+      for (const destination of this.#destinationsOf(uri, next)) {
+        const { routes, options } = destination;
+        let ack = next.withUri(destination.uri);
+        for (const route of [...routes].reverse()) ack = ack.prepend('Route', route);
+        this.endpoint.sendStateless(ack, options);
+      }
+      return;
+    }
     // ACK has no answer: what may not pass is dropped.
     if (!routed.isOfDialog && this.#trusted.find(from) === undefined) return;
     const flow = this.#wayOf(routed);
     if (flow === 'gone') return;
-    const next = routed.request.set('Max-Forwards', String(maxForwards === undefined ? 70 : maxForwards - 1));
     this.endpoint.sendStateless(next, flow === undefined ? {} : { flow });
   }
 
