@@ -43,6 +43,9 @@ export function fromWebrtcPhone(
     section = withFormats(section, before?.media[index]);
     return withMid(section, before?.media[index], index, taken);
   });
+  // Who offers to be either is to begin: linphone, as DTLS server, does not take a browser's ClientHello, which is longer
+  // than one datagram.
+  if (before === undefined) description = withRoles(description, 'active');
   if (answers !== undefined) description = withRoles(description, role);
   return open(write(grouped(withSession(description, trimmed), answers)));
 }
@@ -79,13 +82,14 @@ function withProtocol(media: MediaDescription, offered: MediaDescription | undef
 
 /**
  * A refused m-section needs some format (RFC 3264 section 6), and phones write `0`. Firefox does not read that for a
- * data channel: what was offered stands there.
+ * data channel, and linphone's next offer calls that audio: what was said before stands there.
  */
-function withFormats(media: MediaDescription, offered: MediaDescription | undefined): MediaDescription {
-  const format = offered?.formats[0];
-  if (media.port !== 0 || format === undefined || offered?.formats.includes(media.formats[0] ?? ''))
-    return media;
-  return withMediaLine(media, { formats: [format] });
+function withFormats(media: MediaDescription, before: MediaDescription | undefined): MediaDescription {
+  const format = before?.formats[0];
+  if (media.port !== 0 || before === undefined || format === undefined) return media;
+  const isAsBefore = media.media === before.media && before.formats.includes(media.formats[0] ?? '');
+  if (isAsBefore) return media;
+  return withMediaLine(media, { media: before.media, protocol: before.protocol, formats: [format] });
 }
 
 function withMid(
@@ -105,7 +109,7 @@ function withMid(
 }
 
 /**
- * An answer decides the DTLS role. One that says actpass leaves both sides waiting: the browser is then told to begin,
+ * Settles a DTLS role that was left open. An answer that says actpass leaves both sides waiting: the browser is then told to begin,
  * for who can be either must take a ClientHello (RFC 8842 section 5.3, RFC 5763 section 5).
  */
 function withRoles(description: SessionDescription, role: 'active' | 'passive'): SessionDescription {

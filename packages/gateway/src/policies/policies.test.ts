@@ -268,6 +268,26 @@ describe('what changes in a call with a phone, and what does not', () => {
     expect((await described(given as readonly Signal[])).first(0, 'setup')).toBe('active');
   });
 
+  it('a phone that offers to be either begins, and not in what it offers later', async () => {
+    const policy = webrtcToWebrtcSip({ phoneSide: 'caller', timers: new HandTimers() });
+    const first = await described(policy.toCallee(offerOf(sdp('actpass'))));
+    expect(first.first(0, 'setup')).toBe('active');
+    void policy.toCaller({ type: 'answer', description: sdp('passive', ['a=end-of-candidates']) });
+    const later = await described(policy.toCallee(offerOf(sdp('actpass'))));
+    expect(later.first(0, 'setup')).toBe('actpass');
+    const passive = fromWebrtcPhone(sdp('passive'), undefined);
+    expect(passive.first(0, 'setup')).toBe('passive');
+  });
+
+  it('a refused data channel that linphone offers again as audio is a data channel to the browser', () => {
+    const known = sdp('actpass', DATA).typed();
+    const again = open(`${sdp('actpass').text}m=audio 0 RTP/AVP 0\r\na=inactive\r\n`);
+    const fitted = fromWebrtcPhone(again, undefined, known);
+    expect(fitted.text).toContain('m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n');
+    expect(fitted.first(1, 'mid')).toBe('messages');
+    expect(fitted.mediaLine(0)).toMatchObject({ media: 'audio', port: 4000, formats: ['0'] });
+  });
+
   it('a refused data channel keeps the format that was offered, and each m-section its mid', () => {
     const offer = sdp('actpass', DATA);
     const phone = sdp('active').text.replace('a=mid:sound\r\n', '');
