@@ -25,12 +25,10 @@ export interface FoundPeer {
 
 /** The drivers that the lab comes with. */
 export function ownDrivers(): Driver[] {
-  return [embeddedDriver(), chromiumDriver(), firefoxDriver(), embeddedSipDriver(), baresipDriver()];
-}
-
-/** Drivers that are asked for by name alone: what they can is proven in part. */
-export function moreDrivers(): Driver[] {
-  return [linphoneDriver(), sippDriver()];
+  return [
+    ...[embeddedDriver(), chromiumDriver(), firefoxDriver()],
+    ...[embeddedSipDriver(), baresipDriver(), linphoneDriver(), sippDriver()],
+  ];
 }
 
 /**
@@ -47,15 +45,10 @@ export async function findPeers(
       throw new LabError('usage', `--peer ${folder}: there is no peer.json`);
   }
   const outside = folders.map((folder) => processDriver(folder));
-  const known = [
-    ...ownDrivers(),
-    ...moreDrivers().filter(({ id }) => wanted?.includes(id) === true),
-    ...outside,
-  ];
-  const named = [...ownDrivers(), ...moreDrivers(), ...outside].map((driver) => driver.id);
+  const known = [...ownDrivers(), ...outside];
   for (const id of wanted ?? []) {
     if (!known.some((driver) => driver.id === id)) {
-      throw new LabError('usage', `there is no peer ${id}; known: ${named.join(', ')}`);
+      throw new LabError('usage', `there is no peer ${id}; known: ${known.map(({ id }) => id).join(', ')}`);
     }
   }
   const asked = known.filter(

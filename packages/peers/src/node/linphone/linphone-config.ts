@@ -46,7 +46,8 @@ export function writeLinphoneConfig(options: SipOpenOptions, places: LinphonePla
       `audio_rtp_port=${places.rtpPort}-${places.rtpPort + 99}`,
       `rtcp_mux=${ice ? 1 : 0}`,
       'audio_jitt_comp=60',
-      'nortp_timeout=30',
+      // It refuses the media of a wrong fingerprint, and ends the call only because none comes.
+      'nortp_timeout=10',
     ],
     sound: [
       `playback_dev_id=${EAR}`,

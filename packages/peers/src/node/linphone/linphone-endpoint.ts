@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SipOpenOptions } from '../../contract.ts';
@@ -8,10 +8,11 @@ import { freePort, freePortPair } from '../sip-phone/free-port.ts';
 import { patternWav } from '../sip-phone/pattern-sound.ts';
 import type { PhonePlace } from '../sip-phone/phone-driver.ts';
 import { type PhoneCommands, PhoneEndpoint } from '../sip-phone/phone-endpoint.ts';
-import { type PhoneReason, toPhoneReason } from '../sip-phone/refusal-reason.ts';
+import type { PhoneReason } from '../sip-phone/refusal-reason.ts';
 import { toSipAddress } from '../sip-phone/sip-address.ts';
 import { DaemonControl } from './daemon-control.ts';
 import { type DaemonEvent, parsePoppedEvent } from './daemon-event.ts';
+import { readCodecs, readHandshake, readRefusal } from './daemon-log.ts';
 import { writeLinphoneConfig } from './linphone-config.ts';
 import { PulseEar } from './pulse-ear.ts';
 
@@ -19,6 +20,8 @@ const START_MS = 15_000;
 const REGISTER_MS = 10_000;
 /** It keeps its events until it is asked for them: so often. */
 const LOOK_MS = 80;
+/** For the far side to answer a hold. */
+const ANSWER_MS = 15_000;
 const VOICE_SECONDS = 600;
 const DIGIT_MS = 250;
 
@@ -39,12 +42,14 @@ interface LinphoneCall {
   up: boolean;
   media: boolean;
   held: boolean;
+  /** Its hold is not answered yet. */
+  pausing: boolean;
   refused: PhoneReason | undefined;
 }
 
 /** The states that a call begins with. */
 const BEGINNINGS = ['IncomingReceived', 'OutgoingInit'];
-const FRESH = { up: false, media: false, held: false, refused: undefined };
+const FRESH = { up: false, media: false, held: false, pausing: false, refused: undefined };
 
 /** One linphone-daemon. */
 export class LinphoneEndpoint extends PhoneEndpoint {
@@ -53,6 +58,8 @@ export class LinphoneEndpoint extends PhoneEndpoint {
   #running: Running | undefined;
   #call: LinphoneCall | undefined;
   #cleanUp: (() => Promise<void>) | undefined;
+  /** How much of its log, in bytes, is of calls before this one. */
+  #logged = 0;
 
   constructor(place: PhonePlace, capabilities: readonly string[]) {
     super(place.label, capabilities);
@@ -70,9 +77,10 @@ export class LinphoneEndpoint extends PhoneEndpoint {
     // What it says to a call that it ends before the answer is its own choice: 603.
     decline: () => this.#end(),
     'hang-up': () => this.#end(),
-    hold: ({ on }) => this.#order(`${on ? 'call-pause' : 'call-resume'} ${this.#inCall().id}`),
+    hold: ({ on }) => (on ? this.#pause() : this.#resume()),
     dtmf: ({ digits }) => this.#dial(digits),
     transfer: ({ to }) => this.#order(`call-transfer ${this.#inCall().id} ${this.#address(to)}`),
+    stats: () => this.#stats(),
     hear: async ({ ms }) => ({ ...(await this.#up().ear.hear(ms)) }),
     close: async () => {
       await this.stop();
@@ -105,12 +113,39 @@ export class LinphoneEndpoint extends PhoneEndpoint {
     return this.#order(call.up ? `terminate ${call.id}` : 'terminate');
   }
 
+  async #pause(): Promise<undefined> {
+    const call = this.#inCall();
+    await this.#order(`call-pause ${call.id}`);
+    call.pausing = true;
+    return undefined;
+  }
+
+  /** It refuses to resume before the far side has answered the hold. */
+  async #resume(): Promise<undefined> {
+    const call = this.#inCall();
+    const deadline = Date.now() + ANSWER_MS;
+    while (call.pausing && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    return this.#order(`call-resume ${call.id}`);
+  }
+
   async #dial(digits: string): Promise<undefined> {
     for (const digit of digits) {
       await this.#order(`dtmf ${digit}`);
       await new Promise((resolve) => setTimeout(resolve, DIGIT_MS));
     }
     return undefined;
+  }
+
+  async #stats(): Promise<Record<string, unknown>> {
+    this.#inCall();
+    const { sent, received } = readCodecs(await this.#logOfCall());
+    return {
+      audio: {
+        ...(sent === undefined ? {} : { sent: { codec: sent } }),
+        ...(received === undefined ? {} : { received: { codec: received } }),
+      },
+    };
   }
 
   async #open(options: SipOpenOptions): Promise<undefined> {
@@ -138,6 +173,8 @@ export class LinphoneEndpoint extends PhoneEndpoint {
       await rm(home, { recursive: true, force: true });
     };
     const log = join(folder, 'linphone.log');
+    // It adds to what is there.
+    this.#logged = await lengthOf(log);
     const pipe = `crosspoint-${randomBytes(6).toString('hex')}`;
     const daemon = await Daemon.start({
       label,
@@ -221,6 +258,9 @@ export class LinphoneEndpoint extends PhoneEndpoint {
       case 'OutgoingEarlyMedia':
         this.say('early');
         break;
+      case 'Paused':
+        call.pausing = false;
+        break;
       case 'PausedByRemote':
         call.held = true;
         this.say('held', { held: true });
@@ -247,31 +287,34 @@ export class LinphoneEndpoint extends PhoneEndpoint {
       call.held = false;
       this.say('held', { held: false });
     }
-    if (!call.media) this.say('transport', { state: 'connected' });
+    if (call.media) return;
     call.media = true;
+    if (this.#up().options.media === 'ice-dtls') void this.#secured(call).catch(() => {});
+    else this.say('transport', { state: 'connected' });
+  }
+
+  /** Its streams run before they are encrypted. */
+  async #secured(call: LinphoneCall): Promise<void> {
+    while (this.#call === call) {
+      const handshake = readHandshake(await this.#logOfCall());
+      if (handshake === 'secured') return this.say('transport', { state: 'connected' });
+      if (handshake !== undefined) return this.say('transport', { state: 'failed', words: handshake });
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
 
   async #over(): Promise<void> {
     const call = this.#call;
     if (call === undefined) return;
     this.#call = undefined;
-    this.sayEnded(call.refused ?? (call.up ? { code: 'normal' } : await this.#refusal(call)));
+    const log = await this.#logOfCall();
+    this.#logged = await lengthOf(this.#up().log);
+    this.sayEnded(call.refused ?? (call.up ? { code: 'normal' } : readRefusal(log, call.incoming)));
   }
 
-  /** Its commands do not tell why a call came to nothing; its log has the messages. */
-  async #refusal(call: LinphoneCall): Promise<PhoneReason> {
-    const log = (await readFile(this.#up().log, 'utf8').catch(() => '')).slice(-200_000);
-    if (call.incoming) {
-      const cancel = log.slice(log.lastIndexOf('\nCANCEL sip:'));
-      const reason = /^Reason: *(.*)$/m.exec(cancel.slice(0, cancel.search(/\r?\n\r?\n/)))?.[1];
-      return reason !== undefined && /cause\s*=\s*200\b/.test(reason)
-        ? { code: 'answered-elsewhere', text: reason }
-        : { code: 'cancelled' };
-    }
-    const last = [...log.matchAll(/SIP\/2\.0 ([3-6]\d\d) ([^\r\n]*)[\s\S]*?CSeq: \d+ INVITE/g)]
-      .filter((each) => each[1] !== '407' && each[1] !== '401')
-      .at(-1);
-    return last === undefined ? { code: 'protocol-error' } : toPhoneReason(Number(last[1]), last[2] ?? '');
+  /** What its log says of this call. */
+  async #logOfCall(): Promise<string> {
+    return (await readFile(this.#up().log)).subarray(this.#logged).toString();
   }
 
   async stop(): Promise<void> {
@@ -284,4 +327,8 @@ export class LinphoneEndpoint extends PhoneEndpoint {
     await this.#cleanUp?.();
     this.#cleanUp = undefined;
   }
+}
+
+async function lengthOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0;
 }

@@ -28,8 +28,12 @@ const CODES: Readonly<Record<number, string>> = {
   608: 'declined',
 };
 
-/** The reason that a final status tells (RFC 3261 section 21); the words are kept. */
-export function toPhoneReason(status: number, phrase: string): PhoneReason {
+/** A call that rang out is 480 like one to who is not there: Q.850 tells them apart (RFC 3326 section 2). */
+const RANG_OUT = /\bQ\.850\s*;[^,]*\bcause\s*=\s*1[89]\b/i;
+
+/** The reason that a final status tells (RFC 3261 section 21), with its Reason headers; the words are kept. */
+export function toPhoneReason(status: number, phrase: string, reason = ''): PhoneReason {
   const text = `${status} ${phrase}`.trim();
+  if (status === 480 && RANG_OUT.test(reason)) return { code: 'no-answer', text };
   return { code: CODES[status] ?? 'protocol-error', text };
 }

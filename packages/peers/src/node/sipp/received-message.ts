@@ -4,6 +4,7 @@ export interface ReceivedMessage {
   readonly phrase: string;
   /** The far side's address: `sip:alice@lab.localhost`. */
   readonly from: string;
+  /** The values of all its Reason headers. */
   readonly reason: string | undefined;
   readonly body: string;
 }
@@ -16,11 +17,12 @@ export function readMessage(text: string): ReceivedMessage {
   const header = (name: string, short: string): string | undefined =>
     new RegExp(`^(?:${name}|${short})[ \\t]*:[ \\t]*(.*)$`, 'im').exec(head)?.[1]?.trim();
   const from = header('From', 'f') ?? '';
+  const reasons = [...head.matchAll(/^Reason[ \t]*:[ \t]*(.*)$/gim)].map((each) => each[1]!.trim());
   return {
     status: status === null ? undefined : Number(status[1]),
     phrase: status?.[2]?.trim() ?? '',
     from: /<([^>;]*)/.exec(from)?.[1] ?? from.replace(/;.*$/, ''),
-    reason: header('Reason', 'reason'),
+    reason: reasons.length === 0 ? undefined : reasons.join(', '),
     body: end === null ? '' : text.slice(end.index + end[0].length),
   };
 }

@@ -31,3 +31,12 @@ export interface SippCall {
   /** To be told that the caller was told that it rings. */
   rung?: () => void;
 }
+
+/** What a call begins with. */
+export const BEGINNING = {
+  version: 1,
+  established: false,
+  holding: false,
+  held: false,
+  agreed: undefined,
+} as const;

@@ -28,6 +28,8 @@ export class SippControl {
   readonly #sockets = new Set<Socket>();
   /** Calls that wait for an order, and orders that wait for a call. */
   readonly #ready = new Set<string>();
+  /** Calls that do something before they wait for an order. */
+  readonly #stepping = new Map<string, NodeJS.Timeout>();
   readonly #queue = new Map<string, string[]>();
   #toSipp: Socket | undefined;
 
@@ -92,7 +94,19 @@ export class SippControl {
     this.#toSipp.write(first);
   }
 
+  #step(callId: string): void {
+    this.#ready.delete(callId);
+    clearTimeout(this.#stepping.get(callId));
+    const done = setTimeout(() => {
+      this.#stepping.delete(callId);
+      this.#ready.add(callId);
+      this.#flush(callId);
+    }, STEP_MS);
+    this.#stepping.set(callId, done);
+  }
+
   close(): void {
+    for (const done of this.#stepping.values()) clearTimeout(done);
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
   }
@@ -115,12 +129,8 @@ export class SippControl {
       const read = parseSippEvents(rest + chunk.toString('utf8'));
       rest = read.rest;
       for (const event of read.events) {
-        this.#ready.delete(event.callId);
+        this.#step(event.callId);
         heard(event);
-        setTimeout(() => {
-          this.#ready.add(event.callId);
-          this.#flush(event.callId);
-        }, STEP_MS);
       }
     });
   }

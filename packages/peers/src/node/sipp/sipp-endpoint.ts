@@ -18,7 +18,7 @@ import { calleeScenario } from './callee-scenario.ts';
 import { callerScenario } from './caller-scenario.ts';
 import { readMessage } from './received-message.ts';
 import { OWN_REFUSALS, type OwnRefusal } from './scenario-parts.ts';
-import type { SippCall, SippManner } from './sipp-call.ts';
+import { BEGINNING, type SippCall, type SippManner } from './sipp-call.ts';
 import { SippControl } from './sipp-control.ts';
 import type { SippEvent } from './sipp-event.ts';
 import { SippPrograms } from './sipp-programs.ts';
@@ -49,6 +49,7 @@ export class SippEndpoint extends PhoneEndpoint {
   #call: SippCall | undefined;
   #programs: SippPrograms | undefined;
   #dialled = 0;
+  #openings = 0;
 
   constructor(place: PhonePlace, capabilities: readonly string[], manner: SippManner) {
     super(place.label, capabilities);
@@ -102,13 +103,14 @@ export class SippEndpoint extends PhoneEndpoint {
     if (options.media !== 'rtp') throw this.unsupported(`it has no ${options.media}, only plain RTP`);
     if (options.transport !== 'udp') throw this.unsupported(`it does not register over ${options.transport}`);
     const address = options.server.startsWith('127.') ? '127.0.0.1' : options.mediaAddress;
-    const programs = new SippPrograms(this.#place, options.server, address);
+    const programs = new SippPrograms(this.#place, options.server, address, ++this.#openings);
     this.#programs = programs;
     const port = await freePort(address);
-    const control = await SippControl.open(join(this.#place.folder, 'callee.peers'), (event) =>
+    const name = `callee-${this.#openings}`;
+    const control = await SippControl.open(join(this.#place.folder, `${name}.peers`), (event) =>
       this.#take(event, control),
     );
-    const callee = await programs.start('callee', calleeScenario(options.user), port, control.args);
+    const callee = await programs.start(name, calleeScenario(options.user), port, control.args);
     void callee.exited.then((exit) => {
       control.close();
       if (exit.asked) return;
@@ -145,10 +147,7 @@ export class SippEndpoint extends PhoneEndpoint {
     );
     const more = [...control.args, '-m', '1', '-cid_str', id];
     const daemon = await programs.start(name, scenario, await freePort(address), more);
-    this.#call = {
-      ...{ id, direction: 'outgoing', control, voice, own, daemon, offer: '', version: 1 },
-      ...{ established: false, holding: false, held: false, agreed: undefined },
-    };
+    this.#call = { id, direction: 'outgoing', control, voice, own, daemon, offer: '', ...BEGINNING };
     void daemon.exited.then(async ({ asked }) => {
       // Its last words may still be in the pipe.
       await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
@@ -246,7 +245,7 @@ export class SippEndpoint extends PhoneEndpoint {
         this.#changed(call, body);
         break;
       case 'refused':
-        if (status !== undefined && status >= 300) this.#over(toPhoneReason(status, phrase));
+        if (status !== undefined && status >= 300) this.#over(toPhoneReason(status, phrase, reason));
         break;
       case 'cancelled':
         this.#over(
@@ -283,10 +282,13 @@ export class SippEndpoint extends PhoneEndpoint {
     }
     const { from, body } = readMessage(message);
     const { voice, own } = await openVoice(this.#opened().options, this.#hearing);
-    const call: SippCall = {
-      ...{ id, direction: 'incoming', control, voice, own, offer: body, version: 1 },
-      ...{ established: false, holding: false, held: false, agreed: undefined },
-    };
+    // It does not ring for what it cannot speak.
+    if (body !== '' && answerRtp(body, own, 1) === undefined) {
+      voice.close();
+      control.order(id, 'refuse-488');
+      return;
+    }
+    const call: SippCall = { id, direction: 'incoming', control, voice, own, offer: body, ...BEGINNING };
     this.#call = call;
     const early = this.#manner.earlyMedia ? this.#describe(call) : undefined;
     if (early === undefined) control.order(id, 'ring');

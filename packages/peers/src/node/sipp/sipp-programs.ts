@@ -10,13 +10,16 @@ export class SippPrograms {
   readonly #place: PhonePlace;
   readonly #server: string;
   readonly #address: string;
+  readonly #opening: number;
   readonly #running = new Set<Daemon>();
   #registrations = 0;
 
-  constructor(place: PhonePlace, server: string, address: string) {
+  /** `opening`: which one of its phone's this is, from 1; the next has files of its own. */
+  constructor(place: PhonePlace, server: string, address: string, opening: number) {
     this.#place = place;
     this.#server = server;
     this.#address = address;
+    this.#opening = opening;
   }
 
   async start(name: string, scenario: string, port: number, more: readonly string[]): Promise<Daemon> {
@@ -32,7 +35,7 @@ export class SippPrograms {
   async register(options: SipOpenOptions, port: number, expires: number): Promise<string | undefined> {
     const { user, domain, password } = options;
     const contact = `sip:${user}@${this.#address}:${port}`;
-    const name = `register-${++this.#registrations}`;
+    const name = `register-${this.#opening}-${++this.#registrations}`;
     const scenario = registerScenario({ user, domain, password, contact, expires });
     const own = await freePort(this.#address);
     const daemon = await this.start(name, scenario, own, ['-m', '1', '-timeout', '10']);
