@@ -5,12 +5,14 @@ import { benchMediaRelay } from './media-relay.ts';
 import { benchRelay } from './relay.ts';
 import { benchSdp } from './sdp.ts';
 import { benchSip } from './sip.ts';
+import { benchSipCalls } from './sip-calls.ts';
 import { benchStun } from './stun.ts';
 import { writeTable } from './table.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   sdp: benchSdp,
   sip: benchSip,
+  'sip-calls': benchSipCalls,
   stun: benchStun,
   relay: benchRelay,
   'media-relay': benchMediaRelay,
