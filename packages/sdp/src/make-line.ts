@@ -5,7 +5,7 @@ import { contentEnd } from './line-index.ts';
 import { parseLine } from './parse-line.ts';
 import { SdpError } from './sdp-error.ts';
 import { sourceOf } from './source.ts';
-import { writeAttribute, writeConnection, writeMediaLine, writeOrigin } from './write.ts';
+import { writeAttribute, writeLine } from './write.ts';
 
 /** Refuses a value that would break out of its line. Throws SdpError. */
 function oneLine(content: string): string {
@@ -41,17 +41,17 @@ export function attributeLine<K extends AttributeName>(
 
 /** An m= line as a new line. */
 export function mediaLine(value: MediaLine, ending = '\r\n'): Extract<Line, { kind: 'm' }> {
-  return { kind: 'm', value, raw: oneLine(`m=${writeMediaLine(value)}`) + ending };
+  return { kind: 'm', value, raw: oneLine(writeLine({ kind: 'm', value, raw: '' })) + ending };
 }
 
 /** A c= line as a new line. */
 export function connectionLine(value: Connection, ending = '\r\n'): Extract<Line, { kind: 'c' }> {
-  return { kind: 'c', value, raw: oneLine(`c=${writeConnection(value)}`) + ending };
+  return { kind: 'c', value, raw: oneLine(writeLine({ kind: 'c', value, raw: '' })) + ending };
 }
 
 /** An o= line as a new line. */
 export function originLine(value: Origin, ending = '\r\n'): Extract<Line, { kind: 'o' }> {
-  return { kind: 'o', value, raw: oneLine(`o=${writeOrigin(value)}`) + ending };
+  return { kind: 'o', value, raw: oneLine(writeLine({ kind: 'o', value, raw: '' })) + ending };
 }
 
 /**

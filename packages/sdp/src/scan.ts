@@ -2,7 +2,7 @@ import type { Source } from './source.ts';
 
 /** Reading within one line: every function looks at source[from, end) only, one character once. */
 
-const SPACE = 32;
+export const SPACE = 32;
 const TAB = 9;
 
 /** Index of the next space, or end. */

@@ -1,12 +1,15 @@
-import {
-  type AnyAttributeRow,
-  type AttributeName,
-  type AttributeValues,
-  attributeRow,
-} from './attributes/grammar.ts';
+import { type AttributeName, type AttributeValues, attributeRow } from './attributes/grammar.ts';
 import type { SessionDescription } from './description.ts';
 import type { AttributeLine, Connection, Line, MediaLine, Origin } from './line.ts';
 import { endingOf } from './line.ts';
+import { SPACE } from './scan.ts';
+import { type Sink, scratchSink } from './sink.ts';
+
+const CR = 13;
+const LF = 10;
+const SLASH = 47;
+const COLON = 58;
+const EQUALS = 61;
 
 /** The exact text of a description. Lines nobody changed are written as they were read. */
 export function write(description: SessionDescription): string {
@@ -18,65 +21,21 @@ export function write(description: SessionDescription): string {
 /** `a=name:value` of a grammar attribute, without line ending. */
 export function writeAttribute<K extends AttributeName>(name: K, value: AttributeValues[K]): string {
   const row = attributeRow(name)!;
-  return row.flag ? row.prefix : row.prefix + row.write(value as never);
-}
-
-export function writeOrigin(o: Origin): string {
-  return `${o.username} ${o.sessionId} ${o.sessionVersion} ${o.netType} ${o.addressType} ${o.address}`;
-}
-
-export function writeConnection(c: Connection): string {
-  return `${c.netType} ${c.addressType} ${c.address}`;
-}
-
-export function writeMediaLine(m: MediaLine): string {
-  let text =
-    m.ports === undefined
-      ? `${m.media} ${m.port} ${m.protocol}`
-      : `${m.media} ${m.port}/${m.ports} ${m.protocol}`;
-  for (const format of m.formats) text += ` ${format}`;
-  return text;
+  if (row.flag) return row.prefix;
+  const out = scratchSink();
+  out.codes(row.prefixCodes);
+  row.write(out, value as never);
+  return out.take();
 }
 
 /** One line written from its value alone, with the given ending; oddities of its text are lost, on purpose. */
 export function writeLine(line: Line, ending: string = endingOf(line.raw)): string {
   const row = attributeRow(line.kind);
-  if (row !== undefined)
-    return (row.flag ? row.prefix : row.prefix + row.write(line.value as never)) + ending;
-  return writeOtherLine(line as Exclude<Line, AttributeLine>, ending);
-}
-
-function writeOtherLine(line: Exclude<Line, AttributeLine>, ending: string): string {
-  switch (line.kind) {
-    case 'o':
-      return `o=${writeOrigin(line.value)}${ending}`;
-    case 'c':
-      return `c=${writeConnection(line.value)}${ending}`;
-    case 'b':
-      return `b=${line.value.type}:${line.value.value}${ending}`;
-    case 't':
-      return `t=${line.value.start} ${line.value.stop}${ending}`;
-    case 'm':
-      return `m=${writeMediaLine(line.value)}${ending}`;
-    case 'v':
-    case 's':
-    case 'i':
-    case 'u':
-    case 'e':
-    case 'p':
-    case 'r':
-    case 'z':
-    case 'k':
-      return `${line.kind}=${line.value}${ending}`;
-    case 'attribute':
-      return line.value.text === undefined
-        ? `a=${line.value.name}${ending}`
-        : `a=${line.value.name}:${line.value.text}${ending}`;
-    case 'malformed':
-    case 'unknown':
-    case 'blank':
-      return line.raw;
-  }
+  if (row !== undefined) return writeAttribute(row.name, line.value as never) + ending;
+  if (isVerbatim(line)) return line.raw;
+  const out = scratchSink();
+  writeOtherLine(out, line as Exclude<Line, AttributeLine>);
+  return out.take() + ending;
 }
 
 /**
@@ -84,17 +43,15 @@ function writeOtherLine(line: Exclude<Line, AttributeLine>, ending: string): str
  * description made by hand should look like, and the proof that the writers of the grammar lose nothing.
  */
 export function writeCanonical(description: SessionDescription): string {
-  let text = writeLines('', description.session.lines);
-  for (const media of description.media) text = writeLines(text, media.lines);
-  return text;
+  const out = scratchSink();
+  writeLines(out, description.session.lines);
+  for (const media of description.media) writeLines(out, media.lines);
+  return out.take();
 }
 
-function writeLines(before: string, lines: readonly Line[]): string {
-  let text = before;
+function writeLines(out: Sink, lines: readonly Line[]): void {
   let kind = '';
-  let row: AnyAttributeRow | undefined;
-  // A line's ending and the next line's prefix are appended as one: every piece costs again when the text is sent.
-  let ending = '';
+  let row = attributeRow(kind);
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!;
     // Lines of one kind stand together.
@@ -103,18 +60,101 @@ function writeLines(before: string, lines: readonly Line[]): string {
       row = attributeRow(kind);
     }
     if (row !== undefined) {
-      text += ending === '\r\n' ? row.nextPrefix : ending + row.prefix;
-      if (!row.flag) text += row.write(line.value as never);
-      ending = endingOf(line.raw);
+      out.codes(row.prefixCodes);
+      row.write(out, line.value as never);
     } else {
-      text += ending + writeOtherLine(line as Exclude<Line, AttributeLine>, '');
-      ending = isVerbatim(line) ? '' : endingOf(line.raw);
+      writeOtherLine(out, line as Exclude<Line, AttributeLine>);
+      if (isVerbatim(line)) continue;
     }
+    writeEnding(out, line.raw);
   }
-  return text + ending;
+}
+
+function writeEnding(out: Sink, raw: string): void {
+  const { length } = raw;
+  if (length === 0 || raw.charCodeAt(length - 1) !== LF) return;
+  if (length > 1 && raw.charCodeAt(length - 2) === CR) out.code(CR);
+  out.code(LF);
 }
 
 // Lines without a value to be written from are written as they were, ending and all.
 function isVerbatim({ kind }: Line): boolean {
   return kind === 'malformed' || kind === 'unknown' || kind === 'blank';
+}
+
+function writeOtherLine(out: Sink, line: Exclude<Line, AttributeLine>): void {
+  switch (line.kind) {
+    case 'malformed':
+    case 'unknown':
+    case 'blank':
+      out.text(line.raw);
+      return;
+    case 'attribute':
+      out.text('a=');
+      out.text(line.value.name);
+      if (line.value.text !== undefined) out.text(`:${line.value.text}`);
+      return;
+  }
+  out.text(line.kind);
+  out.code(EQUALS);
+  switch (line.kind) {
+    case 'o':
+      writeOrigin(out, line.value);
+      break;
+    case 'c':
+      writeConnection(out, line.value);
+      break;
+    case 'm':
+      writeMediaLine(out, line.value);
+      break;
+    case 'b':
+      out.text(line.value.type);
+      out.code(COLON);
+      out.number(line.value.value);
+      break;
+    case 't':
+      out.number(line.value.start);
+      out.code(SPACE);
+      out.number(line.value.stop);
+      break;
+    case 'v':
+      out.number(line.value);
+      break;
+    default:
+      out.text(line.value);
+  }
+}
+
+function writeOrigin(out: Sink, o: Origin): void {
+  out.text(o.username);
+  out.code(SPACE);
+  out.text(o.sessionId);
+  out.code(SPACE);
+  out.text(o.sessionVersion);
+  out.code(SPACE);
+  writeConnection(out, o);
+}
+
+function writeConnection(out: Sink, c: Connection): void {
+  out.text(c.netType);
+  out.code(SPACE);
+  out.text(c.addressType);
+  out.code(SPACE);
+  out.text(c.address);
+}
+
+function writeMediaLine(out: Sink, m: MediaLine): void {
+  out.text(m.media);
+  out.code(SPACE);
+  out.number(m.port);
+  if (m.ports !== undefined) {
+    out.code(SLASH);
+    out.number(m.ports);
+  }
+  out.code(SPACE);
+  out.text(m.protocol);
+  for (let at = 0; at < m.formats.length; at++) {
+    out.code(SPACE);
+    out.text(m.formats[at]!);
+  }
 }

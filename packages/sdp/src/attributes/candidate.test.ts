@@ -1,9 +1,10 @@
-import { parseCandidate } from '@crosspoint/ice';
+import { type IceCandidate, parseCandidate } from '@crosspoint/ice';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { corpus } from '../fuzz/corpus.ts';
+import { scratchSink } from '../sink.ts';
 import { sourceOf } from '../source.ts';
-import { candidateAt, candidateValue } from './candidate.ts';
+import { candidateAt, candidateValue, writeCandidateValue } from './candidate.ts';
 
 const WORDS = [
   '1',
@@ -44,9 +45,15 @@ function reference(value: string): unknown {
   }
 }
 
-function read(value: string): unknown {
+function read(value: string): IceCandidate | undefined {
   // A surrounding that would be taken in by a reader that passes its end.
   return candidateAt(sourceOf(`x ${value} y`), 2, 2 + value.length);
+}
+
+function written(candidate: IceCandidate): string {
+  const out = scratchSink();
+  writeCandidateValue(out, candidate);
+  return out.take();
 }
 
 describe('candidateAt', () => {
@@ -60,7 +67,9 @@ describe('candidateAt', () => {
     expect(values.length).toBe(414);
     for (const value of values) {
       expect(read(value)).toEqual(reference(value));
-      expect(candidateValue(parseCandidate(`candidate:${value}`))).toBe(value);
+      const candidate = parseCandidate(`candidate:${value}`);
+      expect(candidateValue(candidate)).toBe(value);
+      expect(written(candidate)).toBe(value);
     }
   });
 
@@ -79,7 +88,11 @@ describe('candidateAt', () => {
     });
     fc.assert(
       fc.property(fc.oneof(damaged, good), (value) => {
-        expect(read(value)).toEqual(reference(value));
+        const candidate = read(value);
+        expect(candidate).toEqual(reference(value));
+        if (candidate === undefined) return;
+        expect(written(candidate)).toBe(value);
+        expect(written({ ...candidate, port: 1 })).toBe(candidateValue({ ...candidate, port: 1 }));
       }),
       { numRuns: 5000, seed: 20261122 },
     );

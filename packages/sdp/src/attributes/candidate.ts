@@ -5,7 +5,8 @@ import {
   parseCandidate,
   writeCandidate,
 } from '@crosspoint/ice';
-import { isWordAt } from '../scan.ts';
+import { isWordAt, SPACE } from '../scan.ts';
+import type { Sink } from '../sink.ts';
 import type { Source } from '../source.ts';
 
 /** Reads the value of `a=candidate` in source[from, end); undefined when it is malformed. The grammar is ICE's own. */
@@ -18,7 +19,43 @@ export function candidateValue(candidate: IceCandidate): string {
   return writeCandidate(candidate.prefix === '' ? candidate : { ...candidate, prefix: '' });
 }
 
-const SPACE = 32;
+/**
+ * The same into a sink: field by field where nothing was spelt in another way, which is tested to be what the writer of
+ * ICE says, and by that writer otherwise.
+ */
+export function writeCandidateValue(out: Sink, candidate: IceCandidate): void {
+  if (candidate.spelling !== undefined) {
+    out.text(candidateValue(candidate));
+    return;
+  }
+  out.text(candidate.foundation);
+  out.code(SPACE);
+  out.number(candidate.component);
+  out.code(SPACE);
+  out.text(candidate.transport);
+  out.code(SPACE);
+  out.number(candidate.priority);
+  out.code(SPACE);
+  out.text(candidate.address);
+  out.code(SPACE);
+  out.number(candidate.port);
+  writePair(out, 'typ', candidate.type);
+  if (candidate.relatedAddress !== undefined) writePair(out, 'raddr', candidate.relatedAddress);
+  if (candidate.relatedPort !== undefined) {
+    out.text(' rport ');
+    out.number(candidate.relatedPort);
+  }
+  if (candidate.tcpType !== undefined) writePair(out, 'tcptype', candidate.tcpType);
+  const { extensions } = candidate;
+  for (let at = 0; at < extensions.length; at++) writePair(out, extensions[at]!.name, extensions[at]!.value);
+}
+
+function writePair(out: Sink, name: string, value: string): void {
+  out.code(SPACE);
+  out.text(name);
+  out.code(SPACE);
+  out.text(value);
+}
 
 function anyCandidate(value: string): IceCandidate | undefined {
   // The reader of ICE also takes a value with its prefix; behind `a=candidate:` a second one is an error.
@@ -115,8 +152,8 @@ function canonicalCandidate(source: Source, from: number, end: number): IceCandi
     }
     at = value;
   }
-  const base = {
-    prefix: '' as const,
+  const candidate: Building = {
+    prefix: '',
     foundation: source.text.slice(from, foundation),
     component: componentId,
     transport: source.text.slice(component + 1, transport),
@@ -126,13 +163,16 @@ function canonicalCandidate(source: Source, from: number, end: number): IceCandi
     type: source.text.slice(typ + 1, type),
     extensions,
   };
+  // Set one by one: a spread of so many fields costs more than all the reading.
   if (relatedAddress !== undefined) {
-    return tcpType === undefined
-      ? { ...base, relatedAddress, relatedPort }
-      : { ...base, relatedAddress, relatedPort, tcpType };
+    candidate.relatedAddress = relatedAddress;
+    candidate.relatedPort = relatedPort;
   }
-  return tcpType === undefined ? base : { ...base, tcpType };
+  if (tcpType !== undefined) candidate.tcpType = tcpType;
+  return candidate;
 }
+
+type Building = { -readonly [Key in keyof IceCandidate]: IceCandidate[Key] };
 
 function startsWithPrefix(source: Source, from: number): boolean {
   return source.text.startsWith('a=', from) || source.text.startsWith('candidate:', from);

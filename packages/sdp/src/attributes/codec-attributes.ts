@@ -1,4 +1,5 @@
-import { afterSpaces, codeAt, formatAt, numberAt, spaceAt } from '../scan.ts';
+import { afterSpaces, codeAt, formatAt, numberAt, SPACE, spaceAt } from '../scan.ts';
+import type { Sink } from '../sink.ts';
 import type { Source } from '../source.ts';
 import { decimalRow, integerRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
@@ -66,9 +67,15 @@ function parseRtpmap(source: Source, from: number, end: number): Rtpmap | undefi
   return { payloadType, name: source.text.slice(start, slash), clockRate, channels };
 }
 
-function writeRtpmap(value: Rtpmap): string {
-  const base = `${value.payloadType} ${value.name}/${value.clockRate}`;
-  return value.channels === undefined ? base : `${base}/${value.channels}`;
+function writeRtpmap(out: Sink, value: Rtpmap): void {
+  out.number(value.payloadType);
+  out.code(SPACE);
+  out.text(value.name);
+  out.code(SLASH);
+  out.number(value.clockRate);
+  if (value.channels === undefined) return;
+  out.code(SLASH);
+  out.number(value.channels);
 }
 
 /** The parameters in source[from, end), separated by `;` and optional spaces. */
@@ -96,20 +103,27 @@ export function parseParameters(source: Source, from: number, end: number): Form
   return parameters ?? [];
 }
 
-export function writeParameters(parameters: readonly FormatParameter[]): string {
-  let text = '';
+export function writeParameters(out: Sink, parameters: readonly FormatParameter[]): void {
   for (let at = 0; at < parameters.length; at++) {
     const { name, value } = parameters[at]!;
-    if (at > 0) text += ';';
-    text += value === undefined ? name : `${name}=${value}`;
+    if (at > 0) out.code(SEMICOLON);
+    out.text(name);
+    if (value === undefined) continue;
+    out.code(EQUALS);
+    out.text(value);
   }
-  return text;
 }
 
 function parseFmtp(source: Source, from: number, end: number): Fmtp | undefined {
   const space = spaceAt(source, from, end);
   if (space === from || space === end) return undefined;
   return { format: formatAt(source, from, space), parameters: parseParameters(source, space, end) };
+}
+
+function writeFmtp(out: Sink, value: Fmtp): void {
+  out.text(value.format);
+  out.code(SPACE);
+  writeParameters(out, value.parameters);
 }
 
 function parseFeedback(source: Source, from: number, end: number): RtcpFeedback | undefined {
@@ -122,6 +136,15 @@ function parseFeedback(source: Source, from: number, end: number): RtcpFeedback 
     type: source.text.slice(start, stop),
     parameter: stop < end ? source.text.slice(stop + 1, end) : undefined,
   };
+}
+
+function writeFeedback(out: Sink, value: RtcpFeedback): void {
+  out.text(value.format);
+  out.code(SPACE);
+  out.text(value.type);
+  if (value.parameter === undefined) return;
+  out.code(SPACE);
+  out.text(value.parameter);
 }
 
 function parseImageAttribute(source: Source, from: number, end: number): ImageAttribute | undefined {
@@ -150,11 +173,10 @@ function parseImageAttribute(source: Source, from: number, end: number): ImageAt
   return { format: formatAt(source, from, space), send, recv };
 }
 
-function writeImageAttribute(value: ImageAttribute): string {
-  let text = value.format;
-  if (value.send !== undefined) text += ` send ${value.send}`;
-  if (value.recv !== undefined) text += ` recv ${value.recv}`;
-  return text;
+function writeImageAttribute(out: Sink, value: ImageAttribute): void {
+  out.text(value.format);
+  if (value.send !== undefined) out.text(` send ${value.send}`);
+  if (value.recv !== undefined) out.text(` recv ${value.recv}`);
 }
 
 export const CODEC_ATTRIBUTES = {
@@ -164,13 +186,9 @@ export const CODEC_ATTRIBUTES = {
     'RFC 8866 section 6.15',
     'a=fmtp:111 minptime=10;useinbandfec=1',
     parseFmtp,
-    (value) => `${value.format} ${writeParameters(value.parameters)}`,
+    writeFmtp,
   ),
-  'rtcp-fb': valueRow('media', 'RFC 4585 section 4.2', 'a=rtcp-fb:96 nack pli', parseFeedback, (value) =>
-    value.parameter === undefined
-      ? `${value.format} ${value.type}`
-      : `${value.format} ${value.type} ${value.parameter}`,
-  ),
+  'rtcp-fb': valueRow('media', 'RFC 4585 section 4.2', 'a=rtcp-fb:96 nack pli', parseFeedback, writeFeedback),
   imageattr: valueRow(
     'media',
     'RFC 6236 section 3.1.1',

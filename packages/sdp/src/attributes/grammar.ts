@@ -22,8 +22,7 @@ export interface AnyAttributeRow extends AttributeRow<never> {
   readonly key: number;
   /** `a=name:`, or all of the line for a property attribute. */
   readonly prefix: string;
-  /** The same behind the CRLF of the line before. */
-  readonly nextPrefix: string;
+  readonly prefixCodes: Uint8Array;
 }
 
 /** The rows in a fixed order; an attribute's number is its place here. */
@@ -31,8 +30,8 @@ export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBU
   name: name as AttributeName,
   nameCodes: sourceOf(name).codes,
   key: nameKey(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2)),
-  prefix: row.flag ? `a=${name}` : `a=${name}:`,
-  nextPrefix: row.flag ? `\r\na=${name}` : `\r\na=${name}:`,
+  prefix: prefixOf(name, row.flag),
+  prefixCodes: sourceOf(prefixOf(name, row.flag)).codes,
   level: row.level,
   clause: row.clause,
   sample: row.sample,
@@ -40,6 +39,10 @@ export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBU
   parse: row.parse as AnyAttributeRow['parse'],
   write: row.write as AnyAttributeRow['write'],
 }));
+
+function prefixOf(name: string, flag: boolean): string {
+  return flag ? `a=${name}` : `a=${name}:`;
+}
 
 const ROW_BY_NAME: ReadonlyMap<string, AnyAttributeRow> = new Map(
   ATTRIBUTE_ROWS.map((row) => [row.name, row]),

@@ -1,4 +1,5 @@
-import { numberAt, spaceAt, tokensAt } from '../scan.ts';
+import { numberAt, SPACE, spaceAt, tokensAt } from '../scan.ts';
+import type { Sink } from '../sink.ts';
 import type { Source } from '../source.ts';
 import { type AttributeLevel, type AttributeRow, valueRow } from './row.ts';
 
@@ -10,7 +11,7 @@ export function tokenRow(level: AttributeLevel, clause: string, sample: string):
     sample,
     (source, from, end) =>
       from < end && spaceAt(source, from, end) === end ? source.text.slice(from, end) : undefined,
-    (value) => value,
+    writeText,
   );
 }
 
@@ -21,7 +22,7 @@ export function textRow(level: AttributeLevel, clause: string, sample: string): 
     clause,
     sample,
     (source, from, end) => (from < end ? source.text.slice(from, end) : undefined),
-    (value) => value,
+    writeText,
   );
 }
 
@@ -36,7 +37,7 @@ export function tokensRow(
     clause,
     sample,
     (source, from, end) => (from < end ? tokensAt(source, from, end) : undefined),
-    (value) => value.join(' '),
+    writeTokens,
   );
 }
 
@@ -50,13 +51,13 @@ export function integerRow(level: AttributeLevel, clause: string, sample: string
       const value = numberAt(source, from, end);
       return value < 0 ? undefined : value;
     },
-    String,
+    writeNumber,
   );
 }
 
 /** A decimal fraction: `a=framerate:29.97`. */
 export function decimalRow(level: AttributeLevel, clause: string, sample: string): AttributeRow<number> {
-  return valueRow(level, clause, sample, parseDecimal, String);
+  return valueRow(level, clause, sample, parseDecimal, writeNumber);
 }
 
 function parseDecimal(source: Source, from: number, end: number): number | undefined {
@@ -69,4 +70,20 @@ function parseDecimal(source: Source, from: number, end: number): number | undef
   if (from >= end || points > 1 || end - from > 15) return undefined;
   const value = Number(source.text.slice(from, end));
   return Number.isNaN(value) ? undefined : value;
+}
+
+function writeText(out: Sink, value: string): void {
+  out.text(value);
+}
+
+function writeNumber(out: Sink, value: number): void {
+  out.number(value);
+}
+
+/** The tokens with a space between. */
+export function writeTokens(out: Sink, tokens: readonly string[]): void {
+  for (let at = 0; at < tokens.length; at++) {
+    if (at > 0) out.code(SPACE);
+    out.text(tokens[at]!);
+  }
 }

@@ -1,7 +1,8 @@
-import { afterSpaces, codeAt, isWordAt, numberAt, spaceAt, tokensAt } from '../scan.ts';
+import { afterSpaces, codeAt, isWordAt, numberAt, SPACE, spaceAt, tokensAt } from '../scan.ts';
+import type { Sink } from '../sink.ts';
 import type { Source } from '../source.ts';
 import { type FormatParameter, parseParameters, writeParameters } from './codec-attributes.ts';
-import { textRow, tokenRow, tokensRow } from './plain-values.ts';
+import { textRow, tokenRow, tokensRow, writeTokens } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
 
 const COLON = 58;
@@ -142,10 +143,12 @@ function parseExtmap(source: Source, from: number, end: number): Extmap | undefi
   return { id, direction, uri: source.text.slice(start, stop), attributes };
 }
 
-function writeExtmap(value: Extmap): string {
-  const id = value.direction === undefined ? String(value.id) : `${value.id}/${value.direction}`;
-  const base = `${id} ${value.uri}`;
-  return value.attributes === undefined ? base : `${base} ${value.attributes}`;
+function writeExtmap(out: Sink, value: Extmap): void {
+  out.number(value.id);
+  if (value.direction !== undefined) out.text(`/${value.direction}`);
+  out.code(SPACE);
+  out.text(value.uri);
+  if (value.attributes !== undefined) out.text(` ${value.attributes}`);
 }
 
 function parseRid(source: Source, from: number, end: number): Rid | undefined {
@@ -162,9 +165,11 @@ function parseRid(source: Source, from: number, end: number): Rid | undefined {
   };
 }
 
-function writeRid(value: Rid): string {
-  const base = `${value.id} ${value.direction}`;
-  return value.restrictions.length === 0 ? base : `${base} ${writeParameters(value.restrictions)}`;
+function writeRid(out: Sink, value: Rid): void {
+  out.text(`${value.id} ${value.direction}`);
+  if (value.restrictions.length === 0) return;
+  out.code(SPACE);
+  writeParameters(out, value.restrictions);
 }
 
 function streamList(text: string): SimulcastStream[][] | undefined {
@@ -198,43 +203,76 @@ function writeStreamList(streams: readonly (readonly SimulcastStream[])[]): stri
     .join(';');
 }
 
-function writeSimulcast(value: Simulcast): string {
+function writeSimulcast(out: Sink, value: Simulcast): void {
   const parts: string[] = [];
   if (value.send !== undefined) parts.push(`send ${writeStreamList(value.send)}`);
   if (value.recv !== undefined) parts.push(`recv ${writeStreamList(value.recv)}`);
-  return parts.join(' ');
+  out.text(parts.join(' '));
+}
+
+function writeGroup(out: Sink, value: Group): void {
+  writeNamedList(out, value.semantics, value.mids);
+}
+
+function writeMsidSemantic(out: Sink, value: MsidSemantic): void {
+  writeNamedList(out, value.semantic, value.streams);
+}
+
+function writeNamedList(out: Sink, name: string, tokens: readonly string[]): void {
+  out.text(name);
+  if (tokens.length === 0) return;
+  out.code(SPACE);
+  writeTokens(out, tokens);
+}
+
+function writeMsid(out: Sink, value: Msid): void {
+  out.text(value.stream);
+  if (value.track === undefined) return;
+  out.code(SPACE);
+  out.text(value.track);
+}
+
+function writeSsrc(out: Sink, value: SsrcAttribute): void {
+  out.number(value.ssrc);
+  out.code(SPACE);
+  out.text(value.attribute);
+  if (value.value === undefined) return;
+  out.code(COLON);
+  out.text(value.value);
+}
+
+function writeSsrcGroup(out: Sink, value: SsrcGroup): void {
+  out.text(value.semantics);
+  for (const ssrc of value.ssrcs) {
+    out.code(SPACE);
+    out.number(ssrc);
+  }
 }
 
 export const STREAM_ATTRIBUTES = {
   mid: tokenRow('media', 'RFC 5888 section 4', 'a=mid:0'),
-  group: valueRow('session', 'RFC 5888 section 5', 'a=group:BUNDLE 0 1', parseGroup, (value) =>
-    [value.semantics, ...value.mids].join(' '),
-  ),
+  group: valueRow('session', 'RFC 5888 section 5', 'a=group:BUNDLE 0 1', parseGroup, writeGroup),
   msid: valueRow(
     'media',
     'RFC 8830 section 2',
     'a=msid:- 3d7d5504-ba7b-448e-ab20-e6a773afefce',
     parseMsid,
-    (value) => (value.track === undefined ? value.stream : `${value.stream} ${value.track}`),
+    writeMsid,
   ),
   'msid-semantic': valueRow(
     'session',
     'draft-ietf-mmusic-msid-05 section 3',
     'a=msid-semantic:WMS *',
     parseMsidSemantic,
-    (value) => [value.semantic, ...value.streams].join(' '),
+    writeMsidSemantic,
   ),
-  ssrc: valueRow('media', 'RFC 5576 section 4.1', 'a=ssrc:1234 cname:jaGuLsBLsygsjOA+', parseSsrc, (value) =>
-    value.value === undefined
-      ? `${value.ssrc} ${value.attribute}`
-      : `${value.ssrc} ${value.attribute}:${value.value}`,
-  ),
+  ssrc: valueRow('media', 'RFC 5576 section 4.1', 'a=ssrc:1234 cname:jaGuLsBLsygsjOA+', parseSsrc, writeSsrc),
   'ssrc-group': valueRow(
     'media',
     'RFC 5576 section 4.2',
     'a=ssrc-group:FID 83398362 3161980736',
     parseSsrcGroup,
-    (value) => [value.semantics, ...value.ssrcs].join(' '),
+    writeSsrcGroup,
   ),
   extmap: valueRow(
     'both',

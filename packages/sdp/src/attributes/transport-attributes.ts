@@ -1,6 +1,7 @@
-import { afterSpaces, isWordAt, numberAt, numberOf, spaceAt, tokensAt } from '../scan.ts';
+import { afterSpaces, isWordAt, numberAt, numberOf, SPACE, spaceAt, tokensAt } from '../scan.ts';
+import type { Sink } from '../sink.ts';
 import type { Source } from '../source.ts';
-import { candidateAt, candidateValue } from './candidate.ts';
+import { candidateAt, writeCandidateValue } from './candidate.ts';
 import { integerRow, textRow, tokenRow, tokensRow } from './plain-values.ts';
 import { flagRow, valueRow } from './row.ts';
 
@@ -69,10 +70,17 @@ function parseRtcp(source: Source, from: number, end: number): RtcpAddress | und
   return { port, netType: words[0], addressType: words[1], address: words[2] };
 }
 
-function writeRtcp(value: RtcpAddress): string {
-  return value.address === undefined
-    ? String(value.port)
-    : `${value.port} ${value.netType ?? 'IN'} ${value.addressType ?? 'IP4'} ${value.address}`;
+function writeRtcp(out: Sink, value: RtcpAddress): void {
+  out.number(value.port);
+  if (value.address === undefined) return;
+  out.text(` ${value.netType ?? 'IN'} ${value.addressType ?? 'IP4'} `);
+  out.text(value.address);
+}
+
+function writeFingerprint(out: Sink, value: Fingerprint): void {
+  out.text(value.hash);
+  out.code(SPACE);
+  out.text(value.value);
 }
 
 function parseCrypto(source: Source, from: number, end: number): Crypto | undefined {
@@ -80,6 +88,13 @@ function parseCrypto(source: Source, from: number, end: number): Crypto | undefi
   if (tag === undefined || suite === undefined || keyParameters === undefined) return undefined;
   const number = numberOf(tag);
   return number < 0 ? undefined : { tag: number, suite, keyParameters, sessionParameters };
+}
+
+function writeCrypto(out: Sink, value: Crypto): void {
+  out.number(value.tag);
+  out.text(` ${value.suite} `);
+  out.text(value.keyParameters);
+  for (const parameter of value.sessionParameters) out.text(` ${parameter}`);
 }
 
 function parseSctpmap(source: Source, from: number, end: number): Sctpmap | undefined {
@@ -90,6 +105,12 @@ function parseSctpmap(source: Source, from: number, end: number): Sctpmap | unde
   return number < 0 || number > 65535 || count === -1
     ? undefined
     : { port: number, protocol, streams: count };
+}
+
+function writeSctpmap(out: Sink, value: Sctpmap): void {
+  out.number(value.port);
+  out.text(` ${value.protocol}`);
+  if (value.streams !== undefined) out.text(` ${value.streams}`);
 }
 
 function parseRemoteCandidates(
@@ -115,7 +136,7 @@ export const TRANSPORT_ATTRIBUTES = {
     'RFC 8839 section 5.1',
     'a=candidate:842163049 1 udp 1677729535 203.0.113.7 40678 typ srflx raddr 10.0.0.5 rport 40678 generation 0',
     candidateAt,
-    candidateValue,
+    writeCandidateValue,
   ),
   'end-of-candidates': flagRow('both', 'RFC 8840 section 8.1', 'a=end-of-candidates'),
   'remote-candidates': valueRow(
@@ -123,7 +144,8 @@ export const TRANSPORT_ATTRIBUTES = {
     'RFC 8839 section 5.2',
     'a=remote-candidates:1 127.0.0.1 45866 1 10.9.1.1 56672',
     parseRemoteCandidates,
-    (value) => value.map(({ component, address, port }) => `${component} ${address} ${port}`).join(' '),
+    (out, value) =>
+      out.text(value.map(({ component, address, port }) => `${component} ${address} ${port}`).join(' ')),
   ),
   'ice-ufrag': tokenRow('both', 'RFC 8839 section 5.4', 'a=ice-ufrag:keZ/'),
   'ice-pwd': tokenRow('both', 'RFC 8839 section 5.4', 'a=ice-pwd:KPH0HOr9PpAv7k6yq6hJzI+x'),
@@ -136,9 +158,11 @@ export const TRANSPORT_ATTRIBUTES = {
     'RFC 8122 section 5',
     'a=fingerprint:sha-1 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB',
     parseFingerprint,
-    (value) => `${value.hash} ${value.value}`,
+    writeFingerprint,
   ),
-  setup: valueRow('both', 'RFC 4145 section 4', 'a=setup:actpass', parseSetup, (value): string => value),
+  setup: valueRow('both', 'RFC 4145 section 4', 'a=setup:actpass', parseSetup, (out, value) =>
+    out.text(value),
+  ),
   'tls-id': tokenRow('both', 'RFC 8842 section 4', 'a=tls-id:abc3de65cddef001be82'),
   connection: tokenRow('both', 'RFC 4145 section 5', 'a=connection:new'),
   identity: textRow(
@@ -151,7 +175,7 @@ export const TRANSPORT_ATTRIBUTES = {
     'RFC 4568 section 9.1',
     'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20|1:4',
     parseCrypto,
-    (value) => [value.tag, value.suite, value.keyParameters, ...value.sessionParameters].join(' '),
+    writeCrypto,
   ),
   rtcp: valueRow('media', 'RFC 3605 section 2.1', 'a=rtcp:9 IN IP4 0.0.0.0', parseRtcp, writeRtcp),
   'rtcp-mux': flagRow('media', 'RFC 5761 section 8', 'a=rtcp-mux'),
@@ -163,9 +187,6 @@ export const TRANSPORT_ATTRIBUTES = {
     'draft-ietf-mmusic-sctp-sdp-05 section 5',
     'a=sctpmap:5000 webrtc-datachannel 1024',
     parseSctpmap,
-    (value) =>
-      value.streams === undefined
-        ? `${value.port} ${value.protocol}`
-        : `${value.port} ${value.protocol} ${value.streams}`,
+    writeSctpmap,
   ),
 } as const;

@@ -8,6 +8,7 @@ import { direction } from '../lenses/direction.ts';
 import { dtlsRole, fingerprints, sameFingerprints } from '../lenses/dtls.ts';
 import { candidates, canTrickle, iceCredentials, isIceLite } from '../lenses/ice.ts';
 import { effectiveConnection, origin } from '../lenses/media-line.ts';
+import { scratchSink } from '../sink.ts';
 
 /** What a change is about. */
 export type ChangeSubject =
@@ -183,7 +184,7 @@ function diffCodecs(before: MediaDescription, after: MediaDescription, report: R
       continue;
     }
     order.push(key);
-    const parameters = [codec, now].map((each) => writeParameters(each.parameters) || 'none');
+    const parameters = [codec, now].map((each) => parametersText(each) || 'none');
     changed(report, 'codec', `parameters of ${codecName(codec)}:`, parameters[0]!, parameters[1]!);
     const feedback = [codec, now].map(
       (each) =>
@@ -198,6 +199,12 @@ function diffCodecs(before: MediaDescription, after: MediaDescription, report: R
   for (const [key, codec] of next) if (!known.has(key)) report('codec', `codec ${codecName(codec)} added`);
   const kept = [...next.keys()].filter((key) => known.has(key));
   if (kept.join() !== order.join()) report('codec-order', `codecs in another order: ${kept.join(', ')}`);
+}
+
+function parametersText(codec: Codec): string {
+  const out = scratchSink();
+  writeParameters(out, codec.parameters);
+  return out.take();
 }
 
 function diffIce(
