@@ -5,6 +5,7 @@ import { PHONE_PARTNERS, startPhone } from './phone-partner.ts';
 import { type SipTopology, startSip } from './sip.ts';
 
 interface SipCommandOptions extends AppOptions {
+  readonly signaling: 'web' | 'sip-ws';
   readonly registrar: 'embedded' | 'kamailio';
   readonly sipPort: number;
   readonly media: 'auto' | 'direct' | 'relay';
@@ -14,6 +15,20 @@ interface SipCommandOptions extends AppOptions {
 
 let topology: SipTopology | undefined;
 
+/** A page that speaks SIP itself has no server in its path that could do these. @throws Error with what is refused */
+function refuseWithSipPage({ lan, transport, defect, callee }: SipCommandOptions): void {
+  if (lan === true)
+    throw new Error('--signaling sip-ws: not with --lan, the registrar has no secure WebSocket');
+  if (transport === 'http')
+    throw new Error('--signaling sip-ws: not with --transport http, SIP needs a WebSocket');
+  if (defect !== undefined)
+    throw new Error('--signaling sip-ws: not with --defect, no server of ours changes what passes');
+  if (callee !== undefined && !PHONE_PARTNERS.includes(callee))
+    throw new Error(
+      `--signaling sip-ws: ${callee} speaks the web protocol; ${PHONE_PARTNERS.join(', ')} do not`,
+    );
+}
+
 await runApp<SipCommandOptions>(
   {
     name: 'sip',
@@ -21,6 +36,11 @@ await runApp<SipCommandOptions>(
     partners: [...PARTNERS, ...PHONE_PARTNERS],
     extend: (command) =>
       command
+        .addOption(
+          new Option('--signaling <signaling>', 'what the page speaks: the web protocol, or SIP itself')
+            .choices(['web', 'sip-ws'])
+            .default('web'),
+        )
         .addOption(
           new Option('--registrar <registrar>', 'where phones register')
             .choices(['embedded', 'kamailio'])
@@ -45,8 +65,10 @@ await runApp<SipCommandOptions>(
           'codecs that the relay may change into (rtpengine only), such as PCMU',
         ),
     async start({ options, web, change }) {
+      if (options.signaling === 'sip-ws') refuseWithSipPage(options);
       const running = await startSip({
         web,
+        signaling: options.signaling,
         registrar: options.registrar,
         sipPort: options.sipPort,
         sipHost: '127.0.0.1',
@@ -68,10 +90,13 @@ await runApp<SipCommandOptions>(
         port: running.web.port,
         facts: {
           phones: { server: registrar.server, ws: registrar.ws, domain, mediaAddress },
-          gateway: running.gateway,
+          ...(running.gateway === undefined ? {} : { gateway: running.gateway }),
         },
         words: (url) => [
           `Crosspoint sip: open ${url}, give a name, and call a phone by its name.`,
+          ...(options.signaling === 'sip-ws'
+            ? [`The page is itself a SIP phone: it registers at ${registrar.ws}.`]
+            : []),
           `Your own softphone registers here: server ${registrar.server} (UDP or TCP), domain ${domain}, user phone, password ${password}.`,
           `It calls you as sip:<your name>@${domain}; you call it as phone.`,
         ],

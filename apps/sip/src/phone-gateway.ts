@@ -13,6 +13,7 @@ import {
   TrustedHops,
 } from '@crosspoint/sip/node';
 import { joinLegs, processTimers, type SeededChange, type WebCallIn } from '@crosspoint/web-phone/node';
+import { traceCallOf } from './trace-call.ts';
 import { tracedLeg } from './traced-leg.ts';
 
 export interface PhoneGatewayOptions {
@@ -59,17 +60,12 @@ export class PhoneGateway {
       tap: sipTrace({
         node: 'server',
         peerOf: () => 'proxy',
-        callOf: (callId) => this.callOf(callId),
+        callOf: traceCallOf,
         tap: options.tap,
         now: Date.now,
       }),
       onInvite: (call) => this.#invited(call),
     });
-  }
-
-  /** The call in the trace: ours have its id in their Call-ID, theirs are their own. */
-  callOf(callId: string): string {
-    return callId.split('@')[0]!.slice(0, 64);
   }
 
   async listen(): Promise<void> {
@@ -113,7 +109,7 @@ export class PhoneGateway {
     const target = /^sips?:([^@;>]+)@/.exec(call.invite.uri)?.[1];
     const caller = /^sips?:([^@;>]+)@/.exec(call.invite.from.uri)?.[1];
     if (target === undefined || caller === undefined) return call.refuse(404);
-    const id = this.callOf(call.invite.callId);
+    const id = traceCallOf(call.invite.callId);
     const leg = this.#adaptive(
       'caller',
       id,

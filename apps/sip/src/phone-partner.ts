@@ -2,12 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Driver, PeerError } from '@crosspoint/peers';
-import { baresipDriver, embeddedSipDriver } from '@crosspoint/peers/node';
+import {
+  baresipDriver,
+  chromiumSipjsDriver,
+  embeddedSipDriver,
+  firefoxSipjsDriver,
+} from '@crosspoint/peers/node';
 import type { SipTopology } from './sip.ts';
 
 const PHONES: Readonly<Record<string, () => Driver>> = {
   'embedded-sip': embeddedSipDriver,
   baresip: baresipDriver,
+  'chromium-sipjs': chromiumSipjsDriver,
+  'firefox-sipjs': firefoxSipjsDriver,
 };
 
 /** Phones that `--callee` may start. */
@@ -32,6 +39,7 @@ export async function startPhone(name: string, topology: SipTopology): Promise<(
     pattern: 9,
     media: capabilities.includes('media:ice-dtls') ? 'ice-dtls' : 'rtp',
     audioCodecs: [],
+    url: topology.web.url,
   });
   void (async () => {
     for (let since = 0; ; ) {

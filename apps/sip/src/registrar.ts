@@ -5,6 +5,9 @@ import { startKamailio } from '@crosspoint/peers/node';
 import type { Tap } from '@crosspoint/signaling';
 import { SipProxy, sipTrace, type TlsIdentity, TrustedHops } from '@crosspoint/sip/node';
 
+/** Calls whose caller is remembered. */
+const KEPT_CALLS = 1000;
+
 /** Where SIP phones register, and through which they call and are called. */
 export interface Registrar {
   readonly id: 'embedded' | 'kamailio';
@@ -16,6 +19,7 @@ export interface Registrar {
   readonly next: string;
   /** Lets a phone of this name register with this password. */
   addUser(name: string, password: string): Promise<void>;
+  isRegistered(name: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -25,7 +29,7 @@ export interface RegistrarPlace {
   readonly port: number;
   readonly domain: string;
   /** Where calls for people without a registration go: the gateway, which may call without a password. */
-  readonly gateway: {
+  readonly gateway?: {
     readonly host: string;
     readonly port: number;
     /** The name in its certificate, by which it is known. */
@@ -38,7 +42,7 @@ export interface RegistrarPlace {
 export async function embeddedRegistrar(
   place: RegistrarPlace,
   tap: Tap,
-  callOf: (callId: string) => string | undefined,
+  callOf: (callId: string) => string,
 ): Promise<Registrar> {
   const { host, domain, gateway } = place;
   const passwords = new Map<string, string>();
@@ -46,17 +50,18 @@ export async function embeddedRegistrar(
     domains: [domain, host],
     // baresip 1.0 does not pass over a SHA-256 challenge that it cannot answer (RFC 8760 section 2.4): it gives up.
     gate: { realm: domain, passwordOf: (user) => passwords.get(user), algorithms: ['MD5'] },
-    trusted: new TrustedHops([{ certificate: gateway.certificate }]),
+    trusted: new TrustedHops(gateway === undefined ? [] : [{ certificate: gateway.certificate }]),
     tls: { ...place.tls, requestCert: true, rejectUnauthorized: false },
     guests: false,
     // Who has no password here is a person of the web server's.
     route: (uri) =>
-      uri.user === undefined || passwords.has(uri.user)
+      gateway === undefined || uri.user === undefined || passwords.has(uri.user)
         ? undefined
         : `sip:${uri.user}@${gateway.host}:${gateway.port};transport=tls`,
     tap: sipTrace({
       node: 'proxy',
-      peerOf: (remote) => (remote.host === gateway.host ? 'server' : 'callee'),
+      peerOf:
+        gateway === undefined ? sides() : ({ host: from }) => (from === gateway.host ? 'server' : 'callee'),
       callOf,
       tap,
       now: Date.now,
@@ -75,7 +80,21 @@ export async function embeddedRegistrar(
     async addUser(name, password) {
       passwords.set(name, password);
     },
+    async isRegistered(name) {
+      return proxy.location.find(name, proxy.endpoint.clock.now()).length > 0;
+    },
     stop: () => proxy.close(),
+  };
+}
+
+/** Without a gateway between them: who is first heard of in a call is its caller. */
+function sides(): (remote: { host: string; port: number }, transport: string, callId?: string) => string {
+  const callers = new Map<string, string>();
+  return ({ host, port }, transport, callId = '') => {
+    const place = `${transport} ${host}:${port}`;
+    if (!callers.has(callId)) callers.set(callId, place);
+    if (callers.size > KEPT_CALLS) callers.delete(callers.keys().next().value!);
+    return callers.get(callId) === place ? 'caller' : 'callee';
   };
 }
 
@@ -92,8 +111,8 @@ export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registra
     folder,
     address: host,
     domain,
-    trusted: [{ certificate: gateway.certificate }],
-    routes: [{ to: `sip:${gateway.host}:${gateway.port};transport=tls` }],
+    trusted: gateway === undefined ? [] : [{ certificate: gateway.certificate }],
+    routes: gateway === undefined ? [] : [{ to: `sip:${gateway.host}:${gateway.port};transport=tls` }],
     tls: {
       certificate: await pem('certificate', place.tls.cert),
       key: await pem('key', place.tls.key),
@@ -110,6 +129,7 @@ export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registra
     ws: kamailio.wsUrl,
     next: `${host}:${kamailio.ports.tls}`,
     addUser: (name, password) => kamailio.addUser(name, password),
+    isRegistered: (name) => kamailio.isRegistered(name),
     async stop() {
       await kamailio.stop();
       await rm(folder, { recursive: true, force: true });

@@ -1,20 +1,28 @@
-import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import type { MediaChoice } from '@crosspoint/gateway';
+import type { Tap } from '@crosspoint/signaling';
+import type { TlsIdentity } from '@crosspoint/sip/node';
 import {
   joinLegs,
   labCertificates,
   ownAddress,
   type SeededChange,
   startWebServer,
+  type WebCallIn,
   type WebServer,
   type WebServerOptions,
 } from '@crosspoint/web-phone/node';
 import { type RelayName, startRelay } from './media-relay.ts';
+import { PageAccounts } from './page-accounts.ts';
+import { openPageDoor, SIP_PAGE_PATH } from './page-door.ts';
 import { PhoneGateway } from './phone-gateway.ts';
 import { embeddedRegistrar, kamailioRegistrar, type Registrar } from './registrar.ts';
+import { traceCallOf } from './trace-call.ts';
 
 export interface SipOptions {
   readonly web: Omit<WebServerOptions, 'topology' | 'node' | 'onCall'>;
+  /** What pages speak: the web protocol to a gateway, or SIP to the registrar. */
+  readonly signaling: 'web' | 'sip-ws';
   readonly registrar: 'embedded' | 'kamailio';
   /** The registrar's port; 0 takes a free one. */
   readonly sipPort: number;
@@ -33,8 +41,8 @@ export interface SipTopology {
   readonly registrar: Registrar;
   readonly domain: string;
   readonly mediaAddress: string;
-  /** Where the gateway takes calls from the registrar: `127.0.0.2:5060`. */
-  readonly gateway: string;
+  /** Where the gateway takes calls from the registrar, where there is one: `127.0.0.2:5060`. */
+  readonly gateway: string | undefined;
   /** Lets a phone register; gives its password. */
   addPhone(name: string): Promise<string>;
   /** Refreshes a call's session with its phone (RFC 4028), as its timer would. */
@@ -47,84 +55,129 @@ const DOMAIN = 'sip.localhost';
 const GATEWAY_HOST = '127.0.0.2';
 /** The name in its certificate, by which the registrar knows it. */
 const GATEWAY = 'gateway.sip.localhost';
+/** The page that is itself a SIP user agent, as it was built. */
+const SIP_PAGE = fileURLToPath(new URL('../dist', import.meta.url));
 
-/** A web server with a SIP gateway, a registrar for phones, and a relay for those that do not speak as browsers do. */
+/**
+ * A registrar for phones, and a web server: with a SIP gateway for pages that speak the web protocol, and with a page that
+ * is itself a phone of the registrar's. A relay is there for phones that do not speak as browsers do.
+ */
 export async function startSip(options: SipOptions): Promise<SipTopology> {
-  const { web: webOptions, media, noAnswerMs, change, transcodeTo } = options;
-  const mediaAddress = ownAddress() ?? '127.0.0.1';
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of started.reverse()) await each();
   };
   try {
-    const relay = await startRelay(options.relay, mediaAddress);
-    if (relay !== undefined) started.push(() => relay.stop());
-    const { ca, of } = await labCertificates([DOMAIN, GATEWAY]);
-    const parts: { gateway?: PhoneGateway } = {};
-    const web = await startWebServer({
-      ...webOptions,
-      topology: 'sip',
-      onCall: (call) => {
-        const { leg, from, to, server } = call;
-        const callee = to === from || to.includes('@') ? undefined : server.ring(to, from, leg.traceCall);
-        if (callee === undefined) parts.gateway?.called(call);
-        else
-          joinLegs({
-            caller: leg,
-            callee,
-            ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
-            change: change(),
-          });
-      },
-    });
-    started.push(() => web.close());
-    const gateway = new PhoneGateway({
-      host: GATEWAY_HOST,
-      domain: DOMAIN,
-      tls: { ...of[GATEWAY], ca },
-      registrar: DOMAIN,
-      relay: relay?.relay,
-      ...(transcodeTo === undefined ? {} : { transcodeTo }),
-      media,
-      ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
-      change,
-      tap: web.tap,
-      signals: (entry) => webOptions.tap?.(entry),
-      ring: (to, from, call) => web.signaling.ring(to, from, call),
-      onMedia: (call, choice) => options.onMedia?.(call, choice),
-    });
-    parts.gateway = gateway;
-    await gateway.listen();
-    started.push(() => gateway.close());
-    const place = {
-      host: options.sipHost,
-      port: options.sipPort,
-      domain: DOMAIN,
-      gateway: { host: GATEWAY_HOST, port: gateway.port, certificate: GATEWAY },
-      tls: { ...of[DOMAIN], ca },
-    };
-    const registrar =
-      options.registrar === 'embedded'
-        ? await embeddedRegistrar(place, web.tap, (callId) => gateway.callOf(callId))
-        : await kamailioRegistrar(place);
-    started.push(() => registrar.stop());
-    gateway.through(registrar.next);
-    return {
-      web,
-      registrar,
-      domain: DOMAIN,
-      mediaAddress,
-      gateway: `${GATEWAY_HOST}:${gateway.port}`,
-      async addPhone(name) {
-        const password = randomBytes(9).toString('base64url');
-        await registrar.addUser(name, password);
-        return password;
-      },
-      refresh: async (call) => gateway.refresh(call),
-      close: stop,
-    };
+    return { ...(await startParts(options, started)), close: stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function startParts(
+  options: SipOptions,
+  started: (() => Promise<void>)[],
+): Promise<Omit<SipTopology, 'close'>> {
+  const mediaAddress = ownAddress() ?? '127.0.0.1';
+  const parts: { gateway?: PhoneGateway; registrar?: Registrar; accounts?: PageAccounts; show?: Tap } = {};
+  const withGateway = options.signaling === 'web';
+  const { ca, of } = await labCertificates([DOMAIN, GATEWAY]);
+  const web = await startWebServer({
+    ...options.web,
+    ...(withGateway ? {} : { page: SIP_PAGE }),
+    topology: 'sip',
+    pages: [{ path: SIP_PAGE_PATH, folder: SIP_PAGE }],
+    connectTo: () => (parts.registrar === undefined ? [] : [parts.registrar.ws]),
+    extend: (app) => {
+      parts.show = openPageDoor(app, {
+        accounts: () => parts.accounts,
+        registrar: () => ({ ws: parts.registrar!.ws, domain: DOMAIN }),
+        iceServers: (user) => web.iceServers(user),
+      });
+    },
+    onCall: (call) => called(call, parts.gateway, options),
+  });
+  started.push(() => web.close());
+  if (withGateway) {
+    const gateway = await startGateway(options, web, { ...of[GATEWAY]!, ca }, mediaAddress, started);
+    parts.gateway = gateway;
+  }
+  const { gateway } = parts;
+  const place = {
+    host: options.sipHost,
+    port: options.sipPort,
+    domain: DOMAIN,
+    ...(gateway === undefined
+      ? {}
+      : { gateway: { host: GATEWAY_HOST, port: gateway.port, certificate: GATEWAY } }),
+    tls: { ...of[DOMAIN]!, ca },
+  };
+  const tap: Tap = (entry) => {
+    web.tap(entry);
+    parts.show?.(entry);
+  };
+  const registrar =
+    options.registrar === 'embedded'
+      ? await embeddedRegistrar(place, tap, traceCallOf)
+      : await kamailioRegistrar(place);
+  started.push(() => registrar.stop());
+  gateway?.through(registrar.next);
+  const accounts = new PageAccounts(registrar, Date.now);
+  Object.assign(parts, { registrar, accounts });
+  return {
+    web,
+    registrar,
+    domain: DOMAIN,
+    mediaAddress,
+    gateway: gateway === undefined ? undefined : `${GATEWAY_HOST}:${gateway.port}`,
+    addPhone: (name) => accounts.addPhone(name),
+    refresh: async (call) => {
+      if (gateway === undefined) throw new Error('there is no gateway whose call it could be');
+      return gateway.refresh(call);
+    },
+  };
+}
+
+/** A page calls over the web protocol: somebody of the web server's, or a phone. */
+function called(
+  { leg, from, to, server }: WebCallIn,
+  gateway: PhoneGateway | undefined,
+  { noAnswerMs, change }: SipOptions,
+): void {
+  const callee = to === from || to.includes('@') ? undefined : server.ring(to, from, leg.traceCall);
+  if (callee !== undefined) {
+    joinLegs({ caller: leg, callee, ...(noAnswerMs !== undefined ? { noAnswerMs } : {}), change: change() });
+  } else if (gateway !== undefined) gateway.called({ leg, from, to });
+  else leg.send({ type: 'end', reason: { code: 'not-found', text: 'pages speak SIP themselves here' } });
+}
+
+async function startGateway(
+  options: SipOptions,
+  web: WebServer,
+  tls: Required<Pick<TlsIdentity, 'key' | 'cert'>> & { readonly ca: string },
+  mediaAddress: string,
+  started: (() => Promise<void>)[],
+): Promise<PhoneGateway> {
+  const { media, noAnswerMs, change, transcodeTo } = options;
+  const relay = await startRelay(options.relay, mediaAddress);
+  if (relay !== undefined) started.push(() => relay.stop());
+  const gateway = new PhoneGateway({
+    host: GATEWAY_HOST,
+    domain: DOMAIN,
+    tls,
+    registrar: DOMAIN,
+    relay: relay?.relay,
+    ...(transcodeTo === undefined ? {} : { transcodeTo }),
+    media,
+    ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
+    change,
+    tap: web.tap,
+    signals: (entry) => options.web.tap?.(entry),
+    ring: (to, from, call) => web.signaling.ring(to, from, call),
+    onMedia: (call, choice) => options.onMedia?.(call, choice),
+  });
+  await gateway.listen();
+  started.push(() => gateway.close());
+  return gateway;
 }

@@ -106,6 +106,12 @@ export interface SipOpenOptions {
   readonly audioCodecs: readonly string[];
   /** Who calls it is to hear it before it answers: `early-media`. */
   readonly earlyMedia?: boolean;
+  /** Of video, where the phone has it; none: any. */
+  readonly videoCodecs?: readonly string[];
+  /** Whether it calls with a picture, where it can. */
+  readonly video?: boolean;
+  /** The web server's, for a phone that is a page of it. */
+  readonly url?: string;
 }
 
 /** The commands of the contract, with their arguments. */

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { nodeById, signalingEdgeBetween, TOPOLOGIES, topologyById, trapezoid, triangle } from './index.ts';
 
 describe('the topologies', () => {
-  it('are the six of the design, in order', () => {
+  it('are the six of the design, in order, and the variant of sip behind it', () => {
     expect(TOPOLOGIES.map((topology) => topology.id)).toEqual([
       'triangle',
       'trapezoid',
       'sip',
+      'sip-ws',
       'jingle',
       'pstn',
       'multistream',

@@ -1,12 +1,13 @@
 import { jingle } from './jingle.ts';
 import { pstn } from './pstn.ts';
 import { sip } from './sip.ts';
+import { sipWs } from './sip-ws.ts';
 import type { Topology } from './topology.ts';
 import { trapezoid } from './trapezoid.ts';
 import { multistream, triangle } from './triangle.ts';
 
 /** Every topology the lab knows, in the order they are taught. */
-export const TOPOLOGIES: readonly Topology[] = [triangle, trapezoid, sip, jingle, pstn, multistream];
+export const TOPOLOGIES: readonly Topology[] = [triangle, trapezoid, sip, sipWs, jingle, pstn, multistream];
 
 /** The trapezoid as the matrix plays it besides. */
 const VARIANTS: readonly Topology[] = [

@@ -5,10 +5,12 @@ import {
   baresipDriver,
   COTURN_INSTALL,
   chromiumDriver,
+  chromiumSipjsDriver,
   embeddedDriver,
   embeddedSipDriver,
   findCoturn,
   firefoxDriver,
+  firefoxSipjsDriver,
   linphoneDriver,
   processDriver,
   sippDriver,
@@ -28,6 +30,7 @@ export function ownDrivers(): Driver[] {
   return [
     ...[embeddedDriver(), chromiumDriver(), firefoxDriver()],
     ...[embeddedSipDriver(), baresipDriver(), linphoneDriver(), sippDriver()],
+    ...[chromiumSipjsDriver(), firefoxSipjsDriver()],
   ];
 }
 

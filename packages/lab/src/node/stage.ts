@@ -179,6 +179,9 @@ export class Stage {
       media: capabilities.has('media:ice-dtls') ? 'ice-dtls' : 'rtp',
       audioCodecs: more.audioCodecs ?? [],
       ...(more.earlyMedia === true && capabilities.has('early-media') ? { earlyMedia: true } : {}),
+      videoCodecs: more.videoCodecs ?? [],
+      video: (more.video ?? true) && capabilities.has('video'),
+      url: this.place.url[player.side],
     });
   }
 

@@ -21,16 +21,28 @@ export interface BrowserKind {
   readonly launch: LaunchOptions;
 }
 
+/** Which page of an app a driver opens, and what that can. */
+export interface DrivenPage {
+  readonly id: string;
+  readonly name: string;
+  readonly joins: PeerManifest['joins'];
+  /** Where it is, seen from the web server's address. */
+  readonly path: string;
+  readonly capabilities: readonly string[];
+  /** What stands behind the browser's version: that of a library in the page. */
+  readonly version?: string;
+}
+
 /** How long a browser may take to start, in milliseconds: one that takes longer does not start at all. */
 const START_MS = 45_000;
 const CLOSE_MS = 5000;
 const CODECS = { audio: ['opus', 'PCMU', 'PCMA', 'G722'], video: ['VP8', 'VP9', 'H264', 'AV1'] };
 
 /** A driver for a stock browser: it opens the app's own page and uses what the page exposes for automation. */
-export function browserDriver(kind: BrowserKind): Driver {
+export function browserDriver(kind: BrowserKind, page: DrivenPage = webPage(kind)): Driver {
   const path = (): string | undefined => process.env[kind.override] ?? findProgram(kind.programs);
   return {
-    id: kind.id,
+    id: page.id,
     async find(): Promise<Finding> {
       const executable = path();
       if (executable === undefined) {
@@ -38,7 +50,7 @@ export function browserDriver(kind: BrowserKind): Driver {
       }
       const folder = await mkdtemp(join(tmpdir(), `crosspoint-${kind.id}-`));
       try {
-        const program = await start(kind, executable, { folder });
+        const program = await start(kind, page, executable, { folder });
         await program.stop();
         return { found: true, manifest: program.manifest, kind: 'browser' };
       } catch (error) {
@@ -49,14 +61,19 @@ export function browserDriver(kind: BrowserKind): Driver {
     },
     async start(surroundings) {
       const executable = path();
-      if (executable === undefined) throw new PeerError('failed', kind.id, `there is no ${kind.name} here`);
-      return start(kind, executable, surroundings);
+      if (executable === undefined) throw new PeerError('failed', page.id, `there is no ${kind.name} here`);
+      return start(kind, page, executable, surroundings);
     },
   };
 }
 
+function webPage({ id, name }: BrowserKind): DrivenPage {
+  return { id, name, joins: 'web', path: '', capabilities: WEB_CAPABILITIES };
+}
+
 async function start(
   kind: BrowserKind,
+  driven: DrivenPage,
   executablePath: string,
   surroundings: Surroundings,
 ): Promise<Program> {
@@ -76,10 +93,10 @@ async function start(
     });
   } catch (error) {
     await rm(profile, { recursive: true, force: true });
-    throw new PeerError('failed', kind.id, `${kind.name} did not start: ${words(error).split('\n')[0]}`);
+    throw new PeerError('failed', driven.id, `${kind.name} did not start: ${words(error).split('\n')[0]}`);
   }
   const process_ = browser.process()!;
-  process_.stderr?.pipe(createWriteStream(join(surroundings.folder, `${kind.id}.log`), { flags: 'a' }));
+  process_.stderr?.pipe(createWriteStream(join(surroundings.folder, `${driven.id}.log`), { flags: 'a' }));
   let asked = false;
   const endpoints = new Set<PageEndpoint>();
   const exited = new Promise<Exit>((resolve) => {
@@ -100,16 +117,16 @@ async function start(
   } catch (error) {
     process_.kill('SIGKILL');
     await exited;
-    throw new PeerError('failed', kind.id, `${kind.name} started and does not answer: ${words(error)}`);
+    throw new PeerError('failed', driven.id, `${kind.name} started and does not answer: ${words(error)}`);
   }
   const manifest: PeerManifest = {
     contract: PEER_CONTRACT,
-    id: kind.id,
-    name: kind.name,
-    version,
-    joins: 'web',
+    id: driven.id,
+    name: driven.name,
+    version: driven.version === undefined ? version : `${version}, ${driven.version}`,
+    joins: driven.joins,
     command: [executablePath],
-    capabilities: [...WEB_CAPABILITIES, ...codecs],
+    capabilities: [...driven.capabilities, ...codecs],
   };
   return {
     manifest,
@@ -118,7 +135,9 @@ async function start(
     async endpoint(label): Promise<Endpoint> {
       if (process_.exitCode !== null || process_.signalCode !== null)
         throw new PeerError('died', label, `${label}: the browser is gone`);
-      const endpoint = new PageEndpoint(label, await browser.newPage(), () => endpoints.delete(endpoint));
+      const endpoint = new PageEndpoint(label, await browser.newPage(), driven.path, () =>
+        endpoints.delete(endpoint),
+      );
       endpoints.add(endpoint);
       return endpoint;
     },

@@ -1,9 +1,13 @@
 import type { Driver } from '../driver.ts';
-import { browserDriver } from './browser-driver.ts';
+import { type BrowserKind, browserDriver } from './browser-driver.ts';
 
 /** Debian's Chromium over the DevTools protocol. */
 export function chromiumDriver(moreArguments: readonly string[] = []): Driver {
-  return browserDriver({
+  return browserDriver(chromium(moreArguments));
+}
+
+export function chromium(moreArguments: readonly string[] = []): BrowserKind {
+  return {
     id: 'chromium',
     name: 'Chromium',
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
@@ -33,5 +37,5 @@ export function chromiumDriver(moreArguments: readonly string[] = []): Driver {
         ...moreArguments,
       ],
     },
-  });
+  };
 }

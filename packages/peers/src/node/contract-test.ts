@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import type { SipOpenOptions } from '../contract.ts';
 import type { Driver, Endpoint, Program } from '../driver.ts';
 import { PeerError } from '../peer-error.ts';
 
@@ -23,6 +24,8 @@ export interface ContractTestOptions {
   readonly folder: string;
   /** A web server that runs: the peer registers there, too. */
   readonly serverUrl?: string;
+  /** A registrar that runs, for a phone: what `open-sip` asks of it there. */
+  readonly registrar?: (user: string) => Promise<SipOpenOptions>;
 }
 
 /** How long `open` may take to find out that there is no web server, in milliseconds. */
@@ -96,6 +99,7 @@ async function testProgram(program: Program, options: ContractTestOptions, step:
     await refusesUnknownCommand(endpoint);
     return words;
   });
+  if (program.manifest.joins === 'sip') return testPhone(endpoint, options, step);
   const url = options.serverUrl;
   if (url === undefined) return;
   for (const each of ['ws', 'http'] as const) {
@@ -109,6 +113,25 @@ async function testProgram(program: Program, options: ContractTestOptions, step:
       return `registered as ${name}, gave the name back, and took it again`;
     });
   }
+}
+
+async function testPhone(endpoint: Endpoint, { registrar }: ContractTestOptions, step: Step): Promise<void> {
+  if (registrar === undefined) return;
+  await step('registers and closes as a phone, twice', async () => {
+    const account = await registrar(`contract-${randomBytes(4).toString('hex')}`);
+    for (let time = 0; time < 2; time++) {
+      await endpoint.ask('open-sip', account);
+      await endpoint.ask('close', {});
+    }
+    return `registered as ${account.user}, gave the name back, and took it again`;
+  });
+  await step('tells of a registration that is refused', async () => {
+    const account = await registrar(`contract-${randomBytes(4).toString('hex')}`);
+    const since = endpoint.events.length;
+    const words = await failure(endpoint.ask('open-sip', { ...account, password: 'guessed' }));
+    const refused = endpoint.wait('a refusal', ({ event }) => event === 'not-registered', 1000, since);
+    return `${String((await refused).status)}: ${words}`;
+  });
 }
 
 async function refusesUnknownCommand(endpoint: Endpoint): Promise<string> {

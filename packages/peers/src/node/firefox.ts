@@ -1,9 +1,13 @@
 import type { Driver } from '../driver.ts';
-import { browserDriver } from './browser-driver.ts';
+import { type BrowserKind, browserDriver } from './browser-driver.ts';
 
 /** Debian's Firefox ESR over WebDriver BiDi. */
 export function firefoxDriver(): Driver {
-  return browserDriver({
+  return browserDriver(firefox());
+}
+
+export function firefox(): BrowserKind {
+  return {
     id: 'firefox',
     name: 'Firefox ESR',
     programs: ['firefox-esr', 'firefox'],
@@ -37,5 +41,5 @@ export function firefoxDriver(): Driver {
         'dom.max_script_run_time': 0,
       },
     },
-  });
+  };
 }

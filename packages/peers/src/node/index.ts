@@ -37,6 +37,7 @@ export {
 } from './rtpengine/rtpengine.ts';
 export { freePort } from './sip-phone/free-port.ts';
 export { strangerInvites } from './sip-phone/stranger.ts';
+export { chromiumSipjsDriver, firefoxSipjsDriver } from './sipjs-browsers.ts';
 export { runSipp, type SippResult, type SippRun, type SippRunOptions } from './sipp/run-sipp.ts';
 export { SIPP_INSTALL, sippDriver } from './sipp/sipp.ts';
 export type { XmppServerOptions, XmppServerPeer, XmppServerPorts } from './xmpp-server/server-options.ts';

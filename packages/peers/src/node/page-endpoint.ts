@@ -30,6 +30,7 @@ export class PageEndpoint implements Endpoint {
   readonly label: string;
   readonly #page: Page;
   readonly #log: EventLog;
+  readonly #path: string;
   readonly #closed: () => void;
   #gone: PeerError | undefined;
   #leave: (error: PeerError) => void = () => {};
@@ -37,9 +38,11 @@ export class PageEndpoint implements Endpoint {
   /** Which loading of the page is heard: events of an earlier one are nobody's business. */
   #generation = 0;
 
-  constructor(label: string, page: Page, closed: () => void) {
+  /** @param path where the page is, seen from the web server's address */
+  constructor(label: string, page: Page, path: string, closed: () => void) {
     this.label = label;
     this.#page = page;
+    this.#path = path;
     this.#closed = closed;
     this.#log = new EventLog(label);
     this.#left = new Promise((_, reject) => {
@@ -97,7 +100,9 @@ export class PageEndpoint implements Endpoint {
 
   async #ask(command: string, args: unknown): Promise<Record<string, unknown>> {
     const url = (args as { url?: string }).url;
-    if (url !== undefined && (command === 'open' || this.#generation === 0)) await this.#load(url);
+    const opens = command === 'open' || command === 'open-sip';
+    if (url !== undefined && (opens || this.#generation === 0))
+      await this.#load(new URL(this.#path, url).href);
     if (this.#generation === 0) {
       throw new PeerError('unsupported', this.label, `${command}: there is no page yet that could`);
     }

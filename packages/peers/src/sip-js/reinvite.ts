@@ -9,12 +9,17 @@ const OTHER_WAIT = { least: 0, most: 200 };
 
 /**
  * Offers again within a session, and waits for the answer; where the far side does so at the same time, once more a
- * little later (RFC 3261 section 14.1).
+ * little later (RFC 3261 section 14.1). `takeBack` undoes an offer that was made and not sent.
  * @throws Error where the offer is refused
  */
-export async function reinvite(session: Session, random: () => number): Promise<void> {
+export async function reinvite(
+  session: Session,
+  random: () => number,
+  takeBack: () => Promise<void> = async () => {},
+): Promise<void> {
   for (let time = 1; ; time += 1) {
     const status = await once(session);
+    if (status !== 0) await takeBack();
     if (status === 0) return;
     if (status !== 491 || time === TRIES) throw new Error(`the re-INVITE was answered ${status}`);
     const { least, most } = session instanceof Inviter ? OWN_WAIT : OTHER_WAIT;
@@ -38,8 +43,8 @@ async function once(session: Session): Promise<number> {
         },
       })
       .catch((error: unknown) => {
-        // One of our own, or of the far side's, is not answered yet.
-        if (error instanceof RequestPendingError) resolve(491);
+        // One of our own, or of the far side's, is not answered, or not acknowledged yet: SIP.js has two ways to say it.
+        if (error instanceof RequestPendingError || /ongoing re-INVITE/.test(String(error))) resolve(491);
         else reject(error);
       });
   });

@@ -5,6 +5,7 @@ export { ClientSession, type ClientSessionEvents } from './client-session.ts';
 export { heldByFarSide, offersPicture, remoteTracks } from './far-side.ts';
 export { connectHttp } from './http-connection.ts';
 export { withoutOrphanFeedback } from './orphan-feedback.ts';
+export { sendDigits } from './send-digits.ts';
 export { type ClientEvents, type ClientSettings, SignalingClient } from './signaling-client.ts';
 export { WebCall } from './web-call.ts';
 export { connectWs } from './ws-connection.ts';

@@ -6,6 +6,7 @@ import type { CallEvents, CallOptions, CallPhase } from './call-events.ts';
 import { heldByFarSide, offersPicture, remoteTracks } from './far-side.ts';
 import { Negotiation } from './negotiation.ts';
 import { withoutOrphanFeedback } from './orphan-feedback.ts';
+import { sendDigits } from './send-digits.ts';
 
 type Send = (head: MessageHead, sdp?: string) => void;
 
@@ -265,26 +266,7 @@ export class WebCall {
    * @throws Error where the far side takes no telephone-events
    */
   async dtmf(digits: string, durationMs: number): Promise<void> {
-    const { connection } = this;
-    const sender = connection.getSenders().find((each) => each.track?.kind === 'audio')?.dtmf;
-    if (sender?.canInsertDTMF !== true) throw new Error('the far side takes no telephone-events');
-    sender.insertDTMF(sender.toneBuffer + digits, durationMs);
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        sender.removeEventListener('tonechange', tone);
-        connection.removeEventListener('signalingstatechange', closed);
-        resolve();
-      };
-      // An empty tone says that the last one is out (webrtc-pc section 7.2).
-      const tone = (event: RTCDTMFToneChangeEvent): void => {
-        if (event.tone === '') done();
-      };
-      const closed = (): void => {
-        if (connection.signalingState === 'closed') done();
-      };
-      sender.addEventListener('tonechange', tone);
-      connection.addEventListener('signalingstatechange', closed);
-    });
+    await sendDigits(this.connection, digits, durationMs);
   }
 
   /** Asks the far side to call somebody else in place of us. */

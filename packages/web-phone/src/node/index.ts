@@ -13,6 +13,7 @@ export { type Identity, type LabCertificates, labCertificates } from './lab-cert
 export { ownAddress } from './own-address.ts';
 export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
 export { seededChange } from './seeded-change.ts';
+export { type MaySee, openTraceDoor, type TraceDoor } from './trace-door.ts';
 export { traceFile } from './trace-file.ts';
 export {
   startWebServer,

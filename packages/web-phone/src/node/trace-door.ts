@@ -1,36 +1,39 @@
 import type { ServerResponse } from 'node:http';
 import type { TraceEntry } from '@crosspoint/signaling';
-import type { SignalingServer } from '@crosspoint/signaling/node';
 import type { FastifyInstance } from 'fastify';
 
 /** Entries kept for who opens the ladder in the middle of a call. */
 const KEPT = 500;
 
+/** Whether a reader may see an entry. */
+export type MaySee = (entry: TraceEntry) => boolean;
+
+export interface TraceDoor {
+  add(entry: TraceEntry): void;
+  close(): void;
+}
+
 /**
- * `GET /trace`: what the server saw on the wire, as server-sent events, to a page of a running session (same header as
- * the event stream), and only of the calls that this session takes part in: both legs of them.
+ * What was seen on the wire, as server-sent events, to a page that proves who it is, and only of the calls that it takes
+ * part in. `readerOf` judges the `Authorization` header: what its reader may see, or `undefined` for a stranger.
  */
 export function openTraceDoor(
   app: FastifyInstance,
-  signaling: () => SignalingServer,
-): { add(entry: TraceEntry): void; close(): void } {
+  path: string,
+  readerOf: (authorization: string) => MaySee | undefined,
+): TraceDoor {
   const kept: TraceEntry[] = [];
-  const readers = new Map<ServerResponse, { user: string; calls: Set<string> }>();
+  const readers = new Map<ServerResponse, MaySee>();
 
-  const give = (
-    response: ServerResponse,
-    reader: { user: string; calls: Set<string> },
-    entry: TraceEntry,
-  ): void => {
-    if (entry.call === undefined || !reader.calls.has(entry.call)) return;
+  const give = (response: ServerResponse, maySee: MaySee, entry: TraceEntry): void => {
+    if (!maySee(entry)) return;
     response.write(`data: ${JSON.stringify(entry)}\n\n`);
     if (response.writableLength > 4 * 1024 * 1024) response.destroy();
   };
 
-  app.get('/trace', (request, reply) => {
-    const bearer = /^Bearer ([^.\s]{1,64})\.(\S{1,128})$/.exec(request.headers.authorization ?? '');
-    const session = bearer === null ? undefined : signaling().authenticated(bearer[1]!, bearer[2]!);
-    if (session === undefined) return void reply.code(401).send();
+  app.get(path, (request, reply) => {
+    const maySee = readerOf(request.headers.authorization ?? '');
+    if (maySee === undefined) return void reply.code(401).send();
     reply.hijack();
     const response = reply.raw;
     response.writeHead(200, {
@@ -39,9 +42,8 @@ export function openTraceDoor(
     });
     // Firefox shows a response to its page only once there is something of its body.
     response.write(': open\n\n');
-    const reader = { user: session.user, calls: session.traceCalls };
-    readers.set(response, reader);
-    for (const entry of kept) give(response, reader, entry);
+    readers.set(response, maySee);
+    for (const entry of kept) give(response, maySee, entry);
     response.on('error', () => {});
     response.on('close', () => readers.delete(response));
   });
@@ -50,7 +52,7 @@ export function openTraceDoor(
     add(entry) {
       kept.push(entry);
       if (kept.length > KEPT) kept.splice(0, KEPT / 4);
-      for (const [response, reader] of readers) give(response, reader, entry);
+      for (const [response, maySee] of readers) give(response, maySee, entry);
     },
     close() {
       for (const response of readers.keys()) response.end();

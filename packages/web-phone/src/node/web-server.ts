@@ -11,7 +11,7 @@ import {
 } from '@crosspoint/signaling/node';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
-import { openTraceDoor } from './trace-door.ts';
+import { type MaySee, openTraceDoor } from './trace-door.ts';
 
 /** A TURN server that takes credentials by the REST convention. */
 export interface TurnAccess {
@@ -36,6 +36,12 @@ export interface WebServerOptions {
   readonly stun?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
   readonly tap?: Tap;
+  /** Other pages, by the path that they are served under: `/sip-ws/`. */
+  readonly pages?: readonly { readonly path: string; readonly folder: string }[];
+  /** Other servers that pages may connect to, as sources of the content security policy: `ws://127.0.0.1:5066`. */
+  readonly connectTo?: () => readonly string[];
+  /** Opens further doors, before the server listens. */
+  readonly extend?: (app: FastifyInstance) => void;
   /** A page calls: whoever wires the topology joins the leg to another, or ends it with a reason. */
   readonly onCall: (call: WebCallIn) => void;
 }
@@ -57,6 +63,8 @@ export interface WebServer {
   readonly tap: Tap;
   /** Shows an entry that another node traced to the pages of its call. */
   readonly show: Tap;
+  /** What a page of this user is given for ICE: STUN servers, and TURN servers with credentials of its own. */
+  iceServers(user: string): IceServer[];
   close(): Promise<void>;
 }
 
@@ -67,16 +75,18 @@ const TURN_CREDENTIAL_SECONDS = 3600;
  * @throws Error with `code` `EADDRINUSE` where the port is busy, or where the page is not built
  */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
-  const index = join(options.page, 'index.html');
-  if (!existsSync(index)) throw new Error(`the page is not built: ${options.page} is missing`);
+  const pages = [{ path: '/', folder: options.page }, ...(options.pages ?? [])];
+  for (const { folder } of pages)
+    if (!existsSync(join(folder, 'index.html')))
+      throw new Error(`the page is not built: ${folder} is missing`);
   const app: FastifyInstance = fastify({
     ...(options.tls ? { https: options.tls } : {}),
     bodyLimit: 1024 * 1024,
     // Long-lived event streams must not keep a server from closing.
     forceCloseConnections: true,
   } as object) as unknown as FastifyInstance;
-  secureHeaders(app);
-  const traces = openTraceDoor(app, () => signaling);
+  secureHeaders(app, options.connectTo);
+  const traces = openTraceDoor(app, '/trace', (authorization) => readerOf(authorization, signaling));
   const tap: Tap = (entry) => {
     options.tap?.(entry);
     traces.add(entry);
@@ -89,12 +99,20 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     onCall: (call) => options.onCall({ ...call, server: signaling }),
   });
   openHttpDoor(app, signaling);
-  const html = readFileSync(index, 'utf8').replace(
-    'data-topology="triangle"',
-    `data-topology="${options.topology}"`,
-  );
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
-  await app.register(fastifyStatic, { root: options.page, index: false });
+  for (const { path, folder } of pages) {
+    const html = readFileSync(join(folder, 'index.html'), 'utf8').replace(
+      'data-topology="triangle"',
+      `data-topology="${options.topology}"`,
+    );
+    app.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
+    await app.register(fastifyStatic, {
+      root: folder,
+      prefix: path,
+      index: false,
+      decorateReply: path === '/',
+    });
+  }
+  options.extend?.(app);
   const ws = openWsDoor(app.server, signaling);
   await app.listen({ host: options.host, port: options.port });
   const address = app.server.address();
@@ -105,6 +123,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     signaling,
     tap,
     show: (entry) => traces.add(entry),
+    iceServers: (user) => iceServersFor(user, options),
     async close() {
       signaling.close();
       ws.close();
@@ -112,6 +131,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       await app.close();
     },
   };
+}
+
+/** A page of a running session sees the calls that it takes part in: both legs of them. */
+function readerOf(authorization: string, signaling: SignalingServer): MaySee | undefined {
+  const bearer = /^Bearer ([^.\s]{1,64})\.(\S{1,128})$/.exec(authorization);
+  const session = bearer === null ? undefined : signaling.authenticated(bearer[1]!, bearer[2]!);
+  if (session === undefined) return undefined;
+  const { traceCalls } = session;
+  return ({ call }) => call !== undefined && traceCalls.has(call);
 }
 
 function iceServersFor(user: string, options: WebServerOptions): IceServer[] {
@@ -129,12 +157,13 @@ function iceServersFor(user: string, options: WebServerOptions): IceServer[] {
   return servers;
 }
 
-/** A page that handles cameras and calls takes scripts, frames and connections from its own server only. */
-function secureHeaders(app: FastifyInstance): void {
+/** A page that handles cameras and calls takes scripts, frames and connections from its own server only, and from who is named. */
+function secureHeaders(app: FastifyInstance, connectTo: (() => readonly string[]) | undefined): void {
   app.addHook('onSend', async (_request, reply) => {
+    const others = (connectTo?.() ?? []).map((each) => ` ${each}`).join('');
     reply.header(
       'content-security-policy',
-      "default-src 'self'; script-src 'self' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+      `default-src 'self'; script-src 'self' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; connect-src 'self'${others}; frame-ancestors 'none'; base-uri 'none'`,
     );
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');

@@ -85,6 +85,8 @@ function modules(options: KamailioOptions, ports: KamailioPorts, runFolder: stri
   set('jsonrpcs', 'dgram_socket', `udp:${options.address}:${ports.rpc}`);
   set('jsonrpcs', 'fifo_name', `${runFolder}/rpc.fifo`);
   set('usrloc', 'db_mode', 0);
+  // A page that is gone, or a phone whose connection broke, is not there any more.
+  set('usrloc', 'handle_lost_tcp', 1);
   set('registrar', 'received_avp', '$avp(RECEIVED)');
   set('nathelper', 'received_avp', '$avp(RECEIVED)');
   // With 1, the ";gr" in a contact breaks the route of the ACK to it.

@@ -32,6 +32,8 @@ export interface KamailioServer {
   addUser(name: string, password: string): Promise<void>;
   /** Takes a user's right to register, not the registrations. @throws PeerError */
   removeUser(name: string): Promise<void>;
+  /** Whether a phone of this name is registered now. */
+  isRegistered(name: string): Promise<boolean>;
   /** Asks by JSON-RPC: `core.uptime`, `ul.dump`, `tm.stats`, `pkg.stats`. @throws PeerError */
   ask(method: string, params?: readonly (string | number)[]): Promise<unknown>;
   stop(): Promise<void>;
@@ -95,6 +97,13 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
     ask,
     async addUser(name, password) {
       await ask('htable.sets', ['users', name, password]);
+    },
+    async isRegistered(name) {
+      // It answers an error where it knows no binding.
+      return ask('ul.lookup', ['location', name]).then(
+        () => true,
+        () => false,
+      );
     },
     async removeUser(name) {
       await ask('htable.delete', ['users', name]);

@@ -1,0 +1,55 @@
+import { type PageSignaling, UnsupportedError } from '@crosspoint/web-phone/browser';
+import { type Account, accountFrom, askForAccount } from './account.ts';
+import { SipLine } from './sip-line.ts';
+import { SipPageTrace } from './sip-page-trace.ts';
+
+const ALL_AT_ONCE = 'SIP.js sends each description with all its candidates, and knows no trickle (RFC 8840)';
+
+/** The page as a SIP user agent: SIP.js over a WebSocket to a registrar, in place of the web protocol to a server. */
+export function sipSignaling(): PageSignaling {
+  let given: Account | undefined;
+  let current: Account | undefined;
+  return {
+    makeLine: (settings, events) =>
+      new SipLine(settings, events, async (name, token) => {
+        current = given ?? (await askForAccount(name, token));
+        given = undefined;
+        return current;
+      }),
+    makeTrace: (_transport, events) =>
+      new SipPageTrace(events, () =>
+        current === undefined ? undefined : `Bearer ${current.user}:${current.password}`,
+      ),
+    link: () => 'SIP over WebSocket',
+    features: ['register', 'far-transfer', 'far-early-media', 'transport:ws', 'media:ice-dtls'],
+    lacks: {
+      presence: 'a SIP registrar does not tell',
+      data: 'SIP phones have no data channels, and so none is offered',
+      trickle: ALL_AT_ONCE,
+      'early-candidates': ALL_AT_ONCE,
+      relay: 'a registrar gives a phone no TURN server',
+      resume:
+        'what the far side says while the WebSocket is lost is lost: SIP has no session that could be resumed (RFC 7118)',
+      'far-dtmf': 'browsers play received telephone-events and tell a page nothing of them',
+      'early-media': 'SIP.js answers with the tracks it is given, and the page has none before it answers',
+      'late-offer': 'SIP.js would call without an offer, and the page has its own at hand',
+      reliable:
+        'SIP.js acknowledges provisional responses where it is told to (RFC 3262), and the page does not tell it',
+      refuse:
+        'a person accepts or declines: SIP.js is given 603, 486, 480 or 488 for that and no other status',
+      'transport:http': 'a page can speak SIP over a WebSocket alone (RFC 7118)',
+      'transport:udp': 'a page can speak SIP over a WebSocket alone (RFC 7118)',
+      'transport:tcp': 'a page can speak SIP over a WebSocket alone (RFC 7118)',
+      'transport:tls': 'a page can speak SIP over a WebSocket alone (RFC 7118)',
+      'media:rtp': 'the media of a browser is ICE and DTLS-SRTP alone (RFC 8827 section 6.5)',
+      'media:sdes': 'the media of a browser is ICE and DTLS-SRTP alone (RFC 8827 section 6.5)',
+    },
+    account(args) {
+      const { transport, media } = args;
+      if (transport !== 'ws') throw new UnsupportedError(`no SIP over ${String(transport)} in a page`);
+      if (media !== 'ice-dtls') throw new UnsupportedError(`no media by ${String(media)} in a browser`);
+      given = accountFrom(args);
+      return given.user;
+    },
+  };
+}
