@@ -1,5 +1,4 @@
 import { type Cursor, cursorOver } from './cursor.ts';
-import { numberIn } from './scan.ts';
 
 /** Order and method of a request (RFC 3261 section 20.16). */
 export interface CSeq {
@@ -32,8 +31,7 @@ export function readNumber(
 ): number {
   cursor.skipSpace();
   const from = cursor.at;
-  while (cursor.code >= 48 && cursor.code <= 57) cursor.at++;
-  const value = numberIn(cursor.codes, from, cursor.at);
+  const value = cursor.number();
   if (value < 0 || value > most) {
     cursor.at = from;
     cursor.fail(code, clause, `not a number from 0 to ${most}`);

@@ -1,4 +1,4 @@
-import { afterSpace, tokenEnd } from './scan.ts';
+import { afterSpace, digitsEnd, numberIn, tokenEnd } from './scan.ts';
 import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
 import { type Source, sourceOf } from './source.ts';
 
@@ -36,8 +36,19 @@ export class Cursor {
     return this.text.slice(from, this.at);
   }
 
+  /** The unsigned decimal here, -1 when there is none or it has over 15 digits. */
+  number(): number {
+    const from = this.at;
+    this.at = digitsEnd(this.codes, from, this.end);
+    return numberIn(this.codes, from, this.at);
+  }
+
   fail(code: SipErrorCode, clause: string, message: string): never {
-    throw new SipSyntaxError(code, placeIn(this.text, this.at), clause, message);
+    this.failAt(this.at, code, clause, message);
+  }
+
+  failAt(at: number, code: SipErrorCode, clause: string, message: string): never {
+    throw new SipSyntaxError(code, placeIn(this.text, at), clause, message);
   }
 }
 

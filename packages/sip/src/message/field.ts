@@ -1,3 +1,4 @@
+import { type HeaderName, headerNamed } from './header-names.ts';
 import { afterSpace, beforeSpace, unfold } from './scan.ts';
 import { type Source, sourceOf } from './source.ts';
 
@@ -6,8 +7,6 @@ import { type Source, sourceOf } from './source.ts';
  * messages share it; what has been read of it is kept with it.
  */
 export class HeaderField {
-  /** Long name in lower case. */
-  readonly key: string;
   /** What it stands in. */
   readonly source: Source;
   readonly start: number;
@@ -16,16 +15,42 @@ export class HeaderField {
   readonly valueStart: number;
   /** Behind its last line ending. */
   readonly next: number;
+  readonly isFolded: boolean;
   /** Its value as the typed reader of its header gave it. */
   typed: unknown = undefined;
+  // Undefined until it is asked for where the name is not one this library knows.
+  private named: HeaderName | undefined;
 
-  constructor(key: string, source: Source, start: number, nameEnd: number, valueStart: number, next: number) {
-    this.key = key;
+  constructor(
+    named: HeaderName | undefined,
+    source: Source,
+    start: number,
+    nameEnd: number,
+    valueStart: number,
+    next: number,
+    isFolded: boolean,
+  ) {
+    this.named = named;
     this.source = source;
     this.start = start;
     this.nameEnd = nameEnd;
     this.valueStart = valueStart;
     this.next = next;
+    this.isFolded = isFolded;
+  }
+
+  get header(): HeaderName {
+    this.named ??= headerNamed(this.name);
+    return this.named;
+  }
+
+  /** Long name in lower case. */
+  get key(): string {
+    return this.header.key;
+  }
+
+  isOf(header: HeaderName): boolean {
+    return this.named === header || (!header.isKnown && this.key === header.key);
   }
 
   /** The text it stands in. */
@@ -45,7 +70,13 @@ export class HeaderField {
 
   /** Its value on one line, without the white space around it. */
   get value(): string {
-    return unfold(this.text.slice(this.from, this.end));
+    return this.lineOf(this.from, this.end);
+  }
+
+  /** A piece of its text on one line. */
+  lineOf(from: number, end: number): string {
+    const text = this.source.text.slice(from, end);
+    return this.isFolded ? unfold(text) : text;
   }
 
   /** First character of the value. */
@@ -60,7 +91,8 @@ export class HeaderField {
 }
 
 /** A field made of a name and a value. */
-export function makeField(key: string, name: string, value: string): HeaderField {
+export function makeField(header: HeaderName, name: string, value: string): HeaderField {
   const text = `${name}: ${value}\r\n`;
-  return new HeaderField(key, sourceOf(text), 0, name.length, name.length + 1, text.length);
+  const { length } = name;
+  return new HeaderField(header, sourceOf(text), 0, length, length + 1, text.length, value.includes('\n'));
 }

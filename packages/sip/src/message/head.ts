@@ -2,7 +2,8 @@ import { readNumber } from './cseq.ts';
 import { Cursor } from './cursor.ts';
 import { HeaderField } from './field.ts';
 import { decodeHead, type HeadEncoding } from './head-text.ts';
-import { headerKeyAt } from './header-names.ts';
+import { headerAt, headerNamed } from './header-names.ts';
+import { CONTENT_LENGTH } from './known-headers.ts';
 import type { SipLimits } from './limits.ts';
 import { numberIn, tokenEnd } from './scan.ts';
 import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
@@ -85,32 +86,41 @@ export function indexFields(source: Source, from: number, end: number, limits: S
   const fields: HeaderField[] = [];
   let start = from;
   while (start < end) {
-    let next = endOfLine(source, start, limits);
+    const lineEnd = endOfLine(source, start, limits);
+    let next = lineEnd;
     while (codes[next] === 32 || codes[next] === 9) next = endOfLine(source, next, limits);
     if (next - start > limits.lineLength) {
       refuse('line-too-long', text, start, 'local limit', `a header is over ${limits.lineLength} characters`);
     }
-    const nameEnd = tokenEnd(codes, start, next);
-    let colon = nameEnd;
-    while (codes[colon] === 32 || codes[colon] === 9) colon++;
-    if (nameEnd === start || codes[colon] !== 58) {
-      refuse(
-        'header-malformed',
-        text,
-        colon,
-        'RFC 3261 section 7.3.1',
-        'a header is a name, a colon and a value',
-      );
-    }
+    const spelling = headerAt(codes, start);
+    const nameEnd = spelling === undefined ? tokenEnd(codes, start, next) : start + spelling.length;
+    const colon = colonBehind(source, start, nameEnd);
     if (fields.length === limits.headers) {
       refuse('too-many-headers', text, start, 'local limit', `over ${limits.headers} headers`);
     }
-    fields.push(
-      new HeaderField(headerKeyAt(source, start, nameEnd), source, start, nameEnd, colon + 1, next),
-    );
+    // A space before the colon keeps a known name from being seen above.
+    const header =
+      spelling?.header ?? (colon > nameEnd ? headerNamed(text.slice(start, nameEnd)) : undefined);
+    fields.push(new HeaderField(header, source, start, nameEnd, colon + 1, next, next > lineEnd));
     start = next;
   }
   return fields;
+}
+
+// Where the colon stands behind a name.
+function colonBehind({ text, codes }: Source, start: number, nameEnd: number): number {
+  let colon = nameEnd;
+  while (codes[colon] === 32 || codes[colon] === 9) colon++;
+  if (nameEnd === start || codes[colon] !== 58) {
+    refuse(
+      'header-malformed',
+      text,
+      colon,
+      'RFC 3261 section 7.3.1',
+      'a header is a name, a colon and a value',
+    );
+  }
+  return colon;
 }
 
 const LENGTH_CLAUSE = 'RFC 3261 section 20.14';
@@ -119,7 +129,7 @@ function lengthOf(fields: readonly HeaderField[], { text, codes }: Source): numb
   let length: number | undefined;
   for (let at = 0; at < fields.length; at++) {
     const field = fields[at]!;
-    if (field.key !== 'content-length') continue;
+    if (!field.isOf(CONTENT_LENGTH)) continue;
     if (length === undefined) {
       length = numberIn(codes, field.from, field.end);
       if (length >= 0) {

@@ -1,6 +1,6 @@
 import { type HeaderField, makeField } from './field.ts';
 import { encodable, type HeadEncoding } from './head-text.ts';
-import { headerKey, headerName, isListHeader } from './header-names.ts';
+import { type HeaderName, headerNamed } from './header-names.ts';
 import { splitAt } from './list-value.ts';
 import { isToken } from './scan.ts';
 import { SipSyntaxError } from './sip-error.ts';
@@ -9,9 +9,9 @@ import { SipSyntaxError } from './sip-error.ts';
 export function newField(name: string, value: string, encoding: HeadEncoding): HeaderField {
   if (!isToken(name)) refuse(`${JSON.stringify(name)} is no header name`);
   if (/[\r\n\0]/.test(value)) refuse(`a value of ${name} holds a line ending`);
-  const key = headerKey(name);
+  const header = headerNamed(name);
   // What is asked for in another case is written as the header's RFC writes it.
-  return makeField(key, name === key ? headerName(key) : name, encodable(value, encoding));
+  return makeField(header, name === header.key ? header.name : name, encodable(value, encoding));
 }
 
 function refuse(message: string): never {
@@ -19,12 +19,18 @@ function refuse(message: string): never {
   throw new SipSyntaxError('value-malformed', place, 'RFC 3261 section 7.3.1', message);
 }
 
+/** The first field of a header. */
+export function firstOf(fields: readonly HeaderField[], header: HeaderName): HeaderField | undefined {
+  for (let at = 0; at < fields.length; at++) if (fields[at]!.isOf(header)) return fields[at];
+  return undefined;
+}
+
 /** With one field of this name: in the first one's place, or at the end. */
 export function withField(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
   const result: HeaderField[] = [];
   let placed = false;
   for (const each of fields) {
-    if (each.key !== field.key) result.push(each);
+    if (!each.isOf(field.header)) result.push(each);
     else if (!placed) {
       result.push(field);
       placed = true;
@@ -38,7 +44,7 @@ export function withField(fields: readonly HeaderField[], field: HeaderField): H
 export function withFieldBefore(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
   const at = Math.max(
     0,
-    fields.findIndex(({ key }) => key === field.key),
+    fields.findIndex((each) => each.isOf(field.header)),
   );
   return [...fields.slice(0, at), field, ...fields.slice(at)];
 }
@@ -47,7 +53,7 @@ export function withFieldBefore(fields: readonly HeaderField[], field: HeaderFie
 export function withFieldBehind(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
   let at = fields.length;
   for (let index = fields.length - 1; index >= 0; index--) {
-    if (fields[index]!.key !== field.key) continue;
+    if (!fields[index]!.isOf(field.header)) continue;
     at = index + 1;
     break;
   }
@@ -55,18 +61,17 @@ export function withFieldBehind(fields: readonly HeaderField[], field: HeaderFie
 }
 
 /** Without the first value of this name: its field goes when it held no other, and empty fields before it too. */
-export function withoutFirst(fields: readonly HeaderField[], key: string): readonly HeaderField[] {
-  const isList = isListHeader(key);
+export function withoutFirst(fields: readonly HeaderField[], header: HeaderName): readonly HeaderField[] {
   const rest: HeaderField[] = [];
   let done = false;
   for (const field of fields) {
-    if (done || field.key !== key) {
+    if (done || !field.isOf(header)) {
       rest.push(field);
       continue;
     }
-    const places = isList ? splitAt(field.source.codes, field.from, field.end) : [0, 0];
+    const places = header.isList ? splitAt(field.source.codes, field.from, field.end) : [0, 0];
     done = places.length > 0;
-    if (places.length > 2) rest.push(makeField(key, field.name, field.text.slice(places[2]!, field.end)));
+    if (places.length > 2) rest.push(makeField(header, field.name, field.text.slice(places[2]!, field.end)));
   }
   return rest;
 }

@@ -1,6 +1,14 @@
-import type { Source } from './source.ts';
+/** The name of a header. There is one object for each that this library knows, so that objects are compared. */
+export interface HeaderName {
+  /** The long name in lower case. */
+  readonly key: string;
+  /** As it is written. */
+  readonly name: string;
+  /** Whether several values may stand in one field, separated by commas. */
+  readonly isList: boolean;
+  readonly isKnown: boolean;
+}
 
-/** A header this library knows by name. */
 interface HeaderRow {
   /** As it is written. */
   readonly name: string;
@@ -89,71 +97,58 @@ const ROWS: readonly HeaderRow[] = [
   { name: 'WWW-Authenticate' },
 ];
 
-interface Spelling {
-  readonly key: string;
+/** One way in which a header is spelled: its long name or its compact form. */
+export interface Spelling {
+  readonly header: HeaderName;
+  readonly length: number;
   /** The character codes of this spelling in lower case. */
   readonly letters: Uint8Array;
 }
 
-const LONGEST = 32;
-const KEYS = new Map<string, string>();
-const LISTS = new Set<string>();
-const NAMES = new Map<string, string>();
-// By length and first letter, so that a name is compared with one or two spellings at most.
-const SPELLINGS: (Spelling[] | undefined)[] = new Array(LONGEST << 5).fill(undefined);
+const COLON = 58;
+const KNOWN = new Map<string, HeaderName>();
+// By the first two letters: which of the spellings it is, the place of the colon nearly always decides.
+const SPELLINGS: (Spelling[] | undefined)[] = new Array(1024).fill(undefined);
 
 for (const { name, compact, list } of ROWS) {
-  const key = name.toLowerCase();
-  NAMES.set(key, name);
-  if (list === true) LISTS.add(key);
-  for (const spelling of compact === undefined ? [key] : [key, compact]) {
-    KEYS.set(spelling, key);
+  const header = { key: name.toLowerCase(), name, isList: list === true, isKnown: true };
+  for (const spelling of compact === undefined ? [header.key] : [header.key, compact]) {
+    KNOWN.set(spelling, header);
     const letters = Uint8Array.from(spelling, (letter) => letter.charCodeAt(0));
-    const slot = (letters.length << 5) | (letters[0]! & 31);
+    const slot = slotOf(letters[0]!, letters[1] ?? COLON);
     SPELLINGS[slot] ??= [];
-    SPELLINGS[slot].push({ key, letters });
+    SPELLINGS[slot].push({ header, length: spelling.length, letters });
   }
-  KEYS.set(name, key);
+  KNOWN.set(name, header);
 }
 
-/** The key under which a header is known: its long name in lower case, whatever case or compact form is asked for. */
-export function headerKey(name: string): string {
-  const known = KEYS.get(name);
-  if (known !== undefined) return known;
-  const lower = name.toLowerCase();
-  return KEYS.get(lower) ?? lower;
+function slotOf(first: number, second: number): number {
+  return ((first & 31) << 5) | (second & 31);
 }
 
-/** The key of the header name in [from, end). */
-export function headerKeyAt({ text, codes }: Source, from: number, end: number): string {
-  const length = end - from;
-  if (length < LONGEST) {
-    const spellings = SPELLINGS[(length << 5) | (codes[from]! & 31)];
-    if (spellings !== undefined) {
-      for (let at = 0; at < spellings.length; at++) {
-        const { key, letters } = spellings[at]!;
-        if (isSpelledAt(codes, from, letters)) return key;
-      }
-    }
-  }
-  return text.slice(from, end).toLowerCase();
+/** The header of this name, in any case or compact form. */
+export function headerNamed(name: string): HeaderName {
+  return KNOWN.get(name) ?? headerInLowerCase(name.toLowerCase());
 }
 
-function isSpelledAt(codes: Uint8Array, from: number, letters: Uint8Array): boolean {
-  for (let at = letters.length - 1; at >= 0; at--) {
-    const code = codes[from + at]!;
-    const letter = letters[at]!;
-    if (code !== letter && (code + 32 !== letter || letter < 97)) return false;
+function headerInLowerCase(key: string): HeaderName {
+  return KNOWN.get(key) ?? { key, name: key, isList: false, isKnown: false };
+}
+
+/** The known header whose name begins the line at `from`, with the colon directly behind it. */
+export function headerAt(codes: Uint8Array, from: number): Spelling | undefined {
+  const spellings = SPELLINGS[slotOf(codes[from]!, codes[from + 1]!)];
+  if (spellings === undefined) return undefined;
+  for (let at = 0; at < spellings.length; at++) {
+    const spelling = spellings[at]!;
+    if (codes[from + spelling.length] === COLON && isSpelledAt(codes, from, spelling)) return spelling;
   }
+  return undefined;
+}
+
+// With bit 32 set a capital letter becomes a small one and a CR a hyphen; behind a CR stands an LF, which becomes
+// nothing that a name has.
+function isSpelledAt(codes: Uint8Array, from: number, { letters, length }: Spelling): boolean {
+  for (let at = 0; at < length; at++) if ((codes[from + at]! | 32) !== letters[at]) return false;
   return true;
-}
-
-/** Whether a header's field may hold several values, separated by commas. */
-export function isListHeader(key: string): boolean {
-  return LISTS.has(key);
-}
-
-/** A header's name as it is written. */
-export function headerName(key: string): string {
-  return NAMES.get(key) ?? key;
 }

@@ -1,5 +1,5 @@
 import type { HeaderField } from './field.ts';
-import { headerName } from './header-names.ts';
+import { headerNamed } from './header-names.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
 import type { Params } from './params.ts';
 import { placeIn, SipSyntaxError } from './sip-error.ts';
@@ -132,7 +132,7 @@ function checkMandatory(subject: Subject): void {
   const { message } = subject;
   const missing = (key: string, clause: string) => {
     if (message.has(key)) return;
-    subject.add('error', `${key}-missing`, clause, `there is no ${headerName(key)}`);
+    subject.add('error', `${key}-missing`, clause, `there is no ${headerNamed(key).name}`);
   };
   for (const key of MANDATORY) missing(key, 'RFC 3261 section 8.1.1');
   if (message.kind === 'response') {

@@ -75,7 +75,7 @@ export function makeResponse(
 function tagged(field: HeaderField, request: SipRequest, tag: string): HeaderField {
   const hasTag = /;\s*tag\s*=/i.test(field.text.slice(field.from, field.end));
   if (hasTag && isTagged(request)) return field;
-  return makeField(field.key, field.name, `${request.get('to')};tag=${tag}`);
+  return makeField(field.header, field.name, `${request.get('to')};tag=${tag}`);
 }
 
 // A To that cannot be read is copied as it is, so that a bad request can be refused too.
@@ -88,7 +88,7 @@ function isTagged(request: SipRequest): boolean {
 }
 
 function sized(fields: readonly HeaderField[], body: Uint8Array): HeaderField[] {
-  return withField(fields, makeField('content-length', 'Content-Length', String(body.length)));
+  return withField(fields, newField('Content-Length', String(body.length), 'utf-8'));
 }
 
 function bytesOf(body: Uint8Array | string | undefined): Uint8Array {

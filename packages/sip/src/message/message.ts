@@ -2,12 +2,37 @@ import { type CSeq, readCSeq, readNumber } from './cseq.ts';
 import type { Cursor } from './cursor.ts';
 import type { HeaderField } from './field.ts';
 import { encodable, type HeadEncoding } from './head-text.ts';
-import { newField, withField, withFieldBefore, withFieldBehind, withoutFirst } from './header-list.ts';
-import { headerKey, headerName, isListHeader } from './header-names.ts';
+import {
+  firstOf,
+  newField,
+  withField,
+  withFieldBefore,
+  withFieldBehind,
+  withoutFirst,
+} from './header-list.ts';
+import { type HeaderName, headerNamed } from './header-names.ts';
+import {
+  CALL_ID,
+  CONTACT,
+  CONTENT_LENGTH,
+  CONTENT_TYPE,
+  CSEQ,
+  EXPIRES,
+  FROM,
+  MAX_FORWARDS,
+  MIN_EXPIRES,
+  P_ASSERTED_IDENTITY,
+  PATH,
+  RECORD_ROUTE,
+  ROUTE,
+  SERVICE_ROUTE,
+  TO,
+  VIA,
+} from './known-headers.ts';
 import { readList, readOne, splitAt } from './list-value.ts';
 import { type MediaType, readMediaType } from './media-type.ts';
 import { type NameAddr, readNameAddr } from './name-addr.ts';
-import { unfold } from './scan.ts';
+import { numberIn } from './scan.ts';
 import { SipSyntaxError } from './sip-error.ts';
 import { readVia, type Via } from './via.ts';
 
@@ -31,169 +56,175 @@ export type SipMessage = SipRequest | SipResponse;
  * asked, keep what they read, and throw SipSyntaxError.
  */
 abstract class Message implements MessageParts {
-  readonly startLine: string;
   /** Header fields in order, as written. */
   readonly fields: readonly HeaderField[];
-  readonly body: Uint8Array;
-  readonly encoding: HeadEncoding;
-  readonly bytes: Uint8Array | undefined;
+  private readonly parts: MessageParts;
 
   constructor(parts: MessageParts) {
-    this.startLine = parts.startLine;
     this.fields = parts.fields;
-    this.body = parts.body;
-    this.encoding = parts.encoding;
-    this.bytes = parts.bytes;
+    this.parts = parts;
+  }
+
+  get startLine(): string {
+    return this.parts.startLine;
+  }
+
+  get body(): Uint8Array {
+    return this.parts.body;
+  }
+
+  get encoding(): HeadEncoding {
+    return this.parts.encoding;
+  }
+
+  get bytes(): Uint8Array | undefined {
+    return this.parts.bytes;
   }
 
   /** First value of a header on one line, undefined when it is not there. */
   get(name: string): string | undefined {
-    const field = this.#first(headerKey(name));
-    if (field === undefined) return undefined;
-    if (!isListHeader(field.key)) return unfold(field.text.slice(field.from, field.end));
+    const field = firstOf(this.fields, headerNamed(name));
+    if (field === undefined || !field.header.isList) return field?.value;
     const places = splitAt(field.source.codes, field.from, field.end);
-    return places.length === 0 ? '' : unfold(field.text.slice(places[0]!, places[1]!));
+    return places.length === 0 ? '' : field.lineOf(places[0]!, places[1]!);
   }
 
   /** All values of a header, each on one line: those of lists one by one, of other headers one for a field. */
   getAll(name: string): string[] {
-    const key = headerKey(name);
+    const header = headerNamed(name);
     const values: string[] = [];
     for (const field of this.fields) {
-      if (field.key !== key) continue;
-      const { text, from, end } = field;
-      if (!isListHeader(key)) values.push(unfold(text.slice(from, end)));
+      if (!field.isOf(header)) continue;
+      if (!header.isList) values.push(field.value);
       else {
-        const places = splitAt(field.source.codes, from, end);
-        for (let at = 0; at < places.length; at += 2) {
-          values.push(unfold(text.slice(places[at]!, places[at + 1]!)));
-        }
+        const places = splitAt(field.source.codes, field.from, field.end);
+        for (let at = 0; at < places.length; at += 2) values.push(field.lineOf(places[at]!, places[at + 1]!));
       }
     }
     return values;
   }
 
   has(name: string): boolean {
-    return this.#first(headerKey(name)) !== undefined;
+    return firstOf(this.fields, headerNamed(name)) !== undefined;
   }
 
   /** The Via on top. */
   get via(): Via {
-    return readList(this.#need('via'), readVia)[0]!;
+    return readList(this.need(VIA), readVia)[0]!;
   }
 
   get vias(): Via[] {
-    return this.#list('via', readVia);
+    return this.list(VIA, readVia);
   }
 
   get from(): NameAddr {
-    return readOne(this.#need('from'), readNameAddr);
+    return readOne(this.need(FROM), readNameAddr);
   }
 
   get to(): NameAddr {
-    return readOne(this.#need('to'), readNameAddr);
+    return readOne(this.need(TO), readNameAddr);
   }
 
   get callId(): string {
-    const { text, from, end } = this.#need('call-id');
+    const { text, from, end } = this.need(CALL_ID);
     return text.slice(from, end);
   }
 
   get cseq(): CSeq {
-    return readOne(this.#need('cseq'), readCSeq);
+    return readOne(this.need(CSEQ), readCSeq);
   }
 
   /** Contact values; none for `Contact: *`. */
   get contacts(): NameAddr[] {
-    return this.isContactStar ? [] : this.#list('contact', readNameAddr);
+    return this.isContactStar ? [] : this.list(CONTACT, readNameAddr);
   }
 
   /** Whether it says `Contact: *` (RFC 3261 section 10.2.2). */
   get isContactStar(): boolean {
-    const field = this.#first('contact');
+    const field = firstOf(this.fields, CONTACT);
     return field !== undefined && field.end - field.from === 1 && field.text[field.from] === '*';
   }
 
   get routes(): NameAddr[] {
-    return this.#list('route', readNameAddr);
+    return this.list(ROUTE, readNameAddr);
   }
 
   get recordRoutes(): NameAddr[] {
-    return this.#list('record-route', readNameAddr);
+    return this.list(RECORD_ROUTE, readNameAddr);
   }
 
   get path(): NameAddr[] {
-    return this.#list('path', readNameAddr);
+    return this.list(PATH, readNameAddr);
   }
 
   get serviceRoutes(): NameAddr[] {
-    return this.#list('service-route', readNameAddr);
+    return this.list(SERVICE_ROUTE, readNameAddr);
   }
 
   /** P-Asserted-Identity (RFC 3325). */
   get assertedIdentities(): NameAddr[] {
-    return this.#list('p-asserted-identity', readNameAddr);
+    return this.list(P_ASSERTED_IDENTITY, readNameAddr);
   }
 
   get maxForwards(): number | undefined {
-    return this.#number('max-forwards', 'RFC 3261 section 20.22', 255);
+    return this.number(MAX_FORWARDS, 'RFC 3261 section 20.22', 255);
   }
 
   /** Seconds. */
   get expires(): number | undefined {
-    return this.#number('expires', 'RFC 3261 section 20.19', 2 ** 32 - 1);
+    return this.number(EXPIRES, 'RFC 3261 section 20.19', 2 ** 32 - 1);
   }
 
   /** Seconds. */
   get minExpires(): number | undefined {
-    return this.#number('min-expires', 'RFC 3261 section 20.23', 2 ** 32 - 1);
+    return this.number(MIN_EXPIRES, 'RFC 3261 section 20.23', 2 ** 32 - 1);
   }
 
   /** Bytes. */
   get contentLength(): number | undefined {
-    return this.#number('content-length', 'RFC 3261 section 20.14', Number.MAX_SAFE_INTEGER);
+    return this.number(CONTENT_LENGTH, 'RFC 3261 section 20.14', Number.MAX_SAFE_INTEGER);
   }
 
   get contentType(): MediaType | undefined {
-    const field = this.#first('content-type');
+    const field = firstOf(this.fields, CONTENT_TYPE);
     return field === undefined ? undefined : readOne(field, readMediaType);
   }
 
   /** Reads the one value of a header by a reader of the caller's; undefined when the header is not there. */
   read<T>(name: string, reader: (cursor: Cursor) => T): T | undefined {
-    const field = this.#first(headerKey(name));
+    const field = firstOf(this.fields, headerNamed(name));
     return field === undefined ? undefined : readOne(field, reader);
   }
 
   /** Reads all values of a list header by a reader of the caller's. */
   readAll<T>(name: string, reader: (cursor: Cursor) => T): T[] {
-    return this.#list(headerKey(name), reader);
+    return this.list(headerNamed(name), reader);
   }
 
   /** With the header set to one value: in the first one's place, or at the end. */
   set(name: string, value: string): this {
-    return this.#edited(withField(this.fields, newField(name, value, this.encoding)));
+    return this.edited(withField(this.fields, newField(name, value, this.encoding)));
   }
 
   /** With a field before the first of its name, or before all headers. */
   prepend(name: string, value: string): this {
-    return this.#edited(withFieldBefore(this.fields, newField(name, value, this.encoding)));
+    return this.edited(withFieldBefore(this.fields, newField(name, value, this.encoding)));
   }
 
   /** With a field behind the last of its name, or behind all headers. */
   append(name: string, value: string): this {
-    return this.#edited(withFieldBehind(this.fields, newField(name, value, this.encoding)));
+    return this.edited(withFieldBehind(this.fields, newField(name, value, this.encoding)));
   }
 
   /** Without any field of this name. */
   remove(name: string): this {
-    const key = headerKey(name);
-    return this.has(name) ? this.#edited(this.fields.filter((field) => field.key !== key)) : this;
+    const header = headerNamed(name);
+    return this.has(name) ? this.edited(this.fields.filter((field) => !field.isOf(header))) : this;
   }
 
   /** Without the first value of this name. */
   removeFirst(name: string): this {
-    return this.has(name) ? this.#edited(withoutFirst(this.fields, headerKey(name))) : this;
+    return this.has(name) ? this.edited(withoutFirst(this.fields, headerNamed(name))) : this;
   }
 
   /** With another body; its type and length are set with it. An empty body has no type. */
@@ -212,39 +243,37 @@ abstract class Message implements MessageParts {
   /** The same with other fields and body. */
   protected abstract copy(fields: readonly HeaderField[], body: Uint8Array): this;
 
-  #edited(fields: readonly HeaderField[]): this {
+  private edited(fields: readonly HeaderField[]): this {
     return this.copy(fields, this.body);
   }
 
-  #first(key: string): HeaderField | undefined {
-    const { fields } = this;
-    for (let at = 0; at < fields.length; at++) if (fields[at]!.key === key) return fields[at];
-    return undefined;
-  }
-
-  #need(key: string): HeaderField {
-    const field = this.#first(key);
+  private need(header: HeaderName): HeaderField {
+    const field = firstOf(this.fields, header);
     if (field !== undefined) return field;
     const place = { line: 1, column: 1, offset: 0 };
-    const name = headerName(key);
-    throw new SipSyntaxError('header-missing', place, 'RFC 3261 section 8.1.1', `there is no ${name}`);
+    const clause = 'RFC 3261 section 8.1.1';
+    throw new SipSyntaxError('header-missing', place, clause, `there is no ${header.name}`);
   }
 
-  #list<T>(key: string, read: (cursor: Cursor) => T): T[] {
+  private list<T>(header: HeaderName, read: (cursor: Cursor) => T): T[] {
     const { fields } = this;
     const values: T[] = [];
     for (let at = 0; at < fields.length; at++) {
       const field = fields[at]!;
-      if (field.key !== key) continue;
+      if (!field.isOf(header)) continue;
       const some = readList(field, read);
       for (let index = 0; index < some.length; index++) values.push(some[index]!);
     }
     return values;
   }
 
-  #number(key: string, clause: string, most: number): number | undefined {
-    const field = this.#first(key);
+  private number(header: HeaderName, clause: string, most: number): number | undefined {
+    const field = firstOf(this.fields, header);
     if (field === undefined) return undefined;
+    if (field.typed === undefined) {
+      const value = numberIn(field.source.codes, field.from, field.end);
+      if (value >= 0 && value <= most) field.typed = value;
+    }
     return readOne(field, (cursor) => readNumber(cursor, 'number-malformed', clause, most));
   }
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { quotedEnd, tokenEnd, unquote } from './scan.ts';
+import { afterSpace, quotedEnd, tokenEnd, unquote } from './scan.ts';
 import type { Source } from './source.ts';
 
 /** A parameter as written; value undefined when it has none, quoted strings with their quotes. */
@@ -10,7 +10,6 @@ export interface Param {
 
 /** The parameters of a header value, in order; names are compared without case. Read when they are asked for. */
 export class Params {
-  // Declared private and not with #, which costs a call for each parameter list made.
   private made: readonly Param[] | undefined;
   private readonly source: Source | undefined;
   // Begin and end of each name and of its value; a value that is missing begins at -1.
@@ -25,7 +24,7 @@ export class Params {
   get list(): readonly Param[] {
     if (this.made === undefined) {
       const list: Param[] = [];
-      for (let at = 0; at < this.places.length; at += 4) list.push(this.#param(at));
+      for (let at = 0; at < this.places.length; at += 4) list.push(this.param(at));
       this.made = list;
     }
     return this.made;
@@ -33,18 +32,27 @@ export class Params {
 
   /** Value of a parameter without its quotes: '' when it stands without value, undefined when it does not stand. */
   get(name: string): string | undefined {
-    const param = this.#find(name);
-    return param === undefined ? undefined : unquote(param.value ?? '');
+    if (this.made !== undefined) {
+      const param = this.find(name);
+      return param === undefined ? undefined : unquote(param.value ?? '');
+    }
+    const at = this.placeOf(name);
+    if (at < 0) return undefined;
+    const from = this.places[at + 2]!;
+    if (from < 0) return '';
+    const { text, codes } = this.source!;
+    const value = text.slice(from, this.places[at + 3]!);
+    return codes[from] === QUOTE ? unquote(value) : value;
   }
 
   has(name: string): boolean {
-    return this.#find(name) !== undefined;
+    return this.made === undefined ? this.placeOf(name) >= 0 : this.find(name) !== undefined;
   }
 
   /** With a parameter set, in its place or at the end. */
   with(name: string, value?: string): Params {
     const param = { name, value };
-    const found = this.#find(name);
+    const found = this.find(name);
     if (found === undefined) return new Params([...this.list, param]);
     return new Params(this.list.map((each) => (each === found ? param : each)));
   }
@@ -62,7 +70,7 @@ export class Params {
     return text;
   }
 
-  #param(at: number): Param {
+  private param(at: number): Param {
     const places = this.places;
     const { text } = this.source!;
     const from = places[at + 2]!;
@@ -72,19 +80,21 @@ export class Params {
     };
   }
 
-  #find(name: string): Param | undefined {
-    const source = this.source;
-    if (source === undefined || this.made !== undefined) {
-      const lower = name.toLowerCase();
-      return this.list.find((param) => param.name === name || param.name.toLowerCase() === lower);
-    }
-    const places = this.places;
+  private find(name: string): Param | undefined {
+    const lower = name.toLowerCase();
+    return this.list.find((param) => param.name === name || param.name.toLowerCase() === lower);
+  }
+
+  // The index of its place, or -1.
+  private placeOf(name: string): number {
+    const { places } = this;
+    const { codes } = this.source!;
     const { length } = name;
     for (let at = 0; at < places.length; at += 4) {
       const from = places[at]!;
-      if (places[at + 1]! - from === length && isNameAt(source.codes, from, name)) return this.#param(at);
+      if (places[at + 1]! - from === length && isNameAt(codes, from, name)) return at;
     }
-    return undefined;
+    return -1;
   }
 }
 
@@ -116,45 +126,45 @@ export function parseParams(cursor: Cursor, clause: string): Params {
   if (cursor.skipSpace() !== SEMICOLON) return NO_PARAMS;
   const { codes, end } = cursor;
   const places: number[] = [];
+  let at = cursor.at;
   do {
-    cursor.at++;
-    cursor.skipSpace();
-    const name = cursor.at;
+    const name = afterSpace(codes, at + 1, end);
     const nameEnd = tokenEnd(codes, name, end);
-    if (nameEnd === name) cursor.fail('parameter-malformed', clause, 'a parameter has no name');
-    cursor.at = nameEnd;
+    if (nameEnd === name) cursor.failAt(name, 'parameter-malformed', clause, 'a parameter has no name');
+    at = afterSpace(codes, nameEnd, end);
     let value = -1;
-    if (cursor.skipSpace() === EQUALS) {
-      cursor.at++;
-      cursor.skipSpace();
-      value = cursor.at;
-      skipParamValue(cursor, clause);
+    if (at < end && codes[at] === EQUALS) {
+      value = afterSpace(codes, at + 1, end);
+      at = paramValueEnd(cursor, value, clause);
     }
-    places.push(name, nameEnd, value, cursor.at);
-  } while (cursor.skipSpace() === SEMICOLON);
+    places.push(name, nameEnd, value, at);
+    at = afterSpace(codes, at, end);
+  } while (at < end && codes[at] === SEMICOLON);
+  cursor.at = at;
   return new Params(undefined, cursor.source, places);
 }
 
 /** A token, host or quoted string. */
 export function parseParamValue(cursor: Cursor, clause: string): string {
   const from = cursor.at;
-  skipParamValue(cursor, clause);
+  cursor.at = paramValueEnd(cursor, from, clause);
   return cursor.text.slice(from, cursor.at);
 }
 
-function skipParamValue(cursor: Cursor, clause: string): void {
-  const { codes, at: from, end } = cursor;
-  if (cursor.code === QUOTE) {
-    const stop = quotedEnd(codes, from, end);
-    if (stop < 0) cursor.fail('quote-unended', clause, 'a quoted string does not end');
-    cursor.at = stop;
-    return;
-  }
+function paramValueEnd(cursor: Cursor, from: number, clause: string): number {
+  const { codes, end } = cursor;
   let at = tokenEnd(codes, from, end);
+  if (at === from && at < end && codes[at] === QUOTE) {
+    const stop = quotedEnd(codes, from, end);
+    if (stop < 0) cursor.failAt(from, 'quote-unended', clause, 'a quoted string does not end');
+    return stop;
+  }
   // IPv6 references, and the colons and slashes that real values have (received=::1, +sip.instance of old phones).
   while (at < end && isLooseValueCode(codes[at]!)) at = tokenEnd(codes, at + 1, end);
-  if (at === from) cursor.fail('parameter-malformed', clause, 'a parameter has no value behind its =');
-  cursor.at = at;
+  if (at === from) {
+    cursor.failAt(from, 'parameter-malformed', clause, 'a parameter has no value behind its =');
+  }
+  return at;
 }
 
 function isLooseValueCode(code: number): boolean {

@@ -1,6 +1,7 @@
 import { type Head, headEndIn, indexHead, readHead, refuse, tooLarge } from './head.ts';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts';
-import { type MessageParts, type SipMessage, SipRequest, SipResponse } from './message.ts';
+import { type SipMessage, SipRequest, SipResponse } from './message.ts';
+import { ReadParts } from './read-parts.ts';
 import { SipSyntaxError } from './sip-error.ts';
 
 const CLAUSE = 'RFC 3261 section 18.3';
@@ -54,7 +55,7 @@ export function completeMessage(
   headEnd: number,
   limits: SipLimits,
 ): SipMessage {
-  const { text, encoding, start, startEnd, fields, length } = head;
+  const { start, length } = head;
   let fault = start.kind === 'request' ? start.fault : undefined;
   fault ??= head.lengthFault;
   let end = bytes.length;
@@ -67,13 +68,7 @@ export function completeMessage(
   if (end - headEnd > limits.body) {
     fault ??= faultOf('too-large', 'local limit', `the body is over ${limits.body} bytes`);
   }
-  const parts: MessageParts = {
-    startLine: text.slice(0, startEnd),
-    fields,
-    body: bytes.subarray(headEnd, end),
-    encoding,
-    bytes: end === bytes.length ? bytes : bytes.subarray(0, end),
-  };
+  const parts = new ReadParts(head, bytes, headEnd, end);
   if (start.kind === 'response') {
     if (fault !== undefined) throw fault;
     return new SipResponse(parts, start.status, start.reason, start.version);

@@ -30,6 +30,12 @@ export function tokenEnd(codes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
+/** Whether these codes stand at `at`. */
+export function standsAt(codes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let index = 0; index < wanted.length; index++) if (codes[at + index] !== wanted[index]) return false;
+  return true;
+}
+
 /** Index of the next character that is no linear white space, folds included. */
 export function afterSpace(codes: Uint8Array, from: number, end: number): number {
   let at = from;
@@ -45,7 +51,7 @@ export function beforeSpace(codes: Uint8Array, from: number, end: number): numbe
 }
 
 export function isSpace(code: number): boolean {
-  return code === SPACE || code === 9 || code === 13 || code === 10;
+  return code <= SPACE && (code === SPACE || code === 9 || code === 13 || code === 10);
 }
 
 /** Index behind the quoted string that begins at `from`; -1 when it does not end. */
@@ -68,6 +74,13 @@ export function unquote(text: string): string {
 /** A text as a quoted string. */
 export function quote(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** Index behind the digits that begin at `from`. */
+export function digitsEnd(codes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && codes[at]! >= 48 && codes[at]! <= 57) at++;
+  return at;
 }
 
 /** The unsigned decimal in codes[from, end), or -1 when it is empty, has another character or over 15 digits. */

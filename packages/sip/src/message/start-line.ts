@@ -1,6 +1,6 @@
-import { beforeSpace, isSpace, tokenEnd } from './scan.ts';
+import { beforeSpace, digitsEnd, isSpace, standsAt, tokenEnd } from './scan.ts';
 import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
-import type { Source } from './source.ts';
+import { type Source, sourceOf } from './source.ts';
 
 /** `INVITE sip:a@b SIP/2.0`. With a fault when it is not what RFC 3261 section 7.1 allows but can be answered. */
 export interface RequestLine {
@@ -22,6 +22,12 @@ export interface StatusLine {
 const REQUEST_CLAUSE = 'RFC 3261 section 7.1';
 const STATUS_CLAUSE = 'RFC 3261 section 7.2';
 const SPACE = 32;
+const SIP_2_0 = sourceOf(' SIP/2.0').codes;
+const VERSION = '2.0';
+
+// What the Request-URI must not hold whatever its scheme is.
+const NOT_IN_URI = new Uint8Array(256).fill(1, 0, SPACE + 1);
+for (const letter of '<>"\x7f') NOT_IN_URI[letter.charCodeAt(0)] = 1;
 
 /** Reads the start line text[from, end). Throws SipSyntaxError. */
 export function parseStartLine(source: Source, from: number, end: number): RequestLine | StatusLine {
@@ -62,12 +68,6 @@ function versionEnd(codes: Uint8Array, from: number, end: number): number {
   return stop === dot + 1 ? -1 : stop;
 }
 
-function digitsEnd(codes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && codes[at]! >= 48 && codes[at]! <= 57) at++;
-  return at;
-}
-
 function parseRequestLine(source: Source, from: number, end: number): RequestLine {
   const { text, codes } = source;
   const methodEnd = tokenEnd(codes, from, end);
@@ -80,6 +80,18 @@ function parseRequestLine(source: Source, from: number, end: number): RequestLin
       'a request begins with a method and a space',
     );
   }
+  const method = text.slice(from, methodEnd);
+  const start = methodEnd + 1;
+  const uriEnd = uriEndIn(codes, start, end);
+  if (uriEnd > start && uriEnd + SIP_2_0.length === end && standsAt(codes, uriEnd, SIP_2_0)) {
+    return { kind: 'request', method, uri: text.slice(start, uriEnd), version: VERSION, fault: undefined };
+  }
+  return parseOddRequestLine(source, method, methodEnd, end);
+}
+
+// Of another version, or with a fault.
+function parseOddRequestLine(source: Source, method: string, methodEnd: number, end: number): RequestLine {
+  const { text, codes } = source;
   const trimmed = beforeSpace(codes, methodEnd, end);
   const last = text.lastIndexOf(' ', trimmed - 1);
   if (last <= methodEnd || versionEnd(codes, last + 1, trimmed) !== trimmed) {
@@ -96,22 +108,23 @@ function parseRequestLine(source: Source, from: number, end: number): RequestLin
       : trimmed !== end
         ? faultAt(text, trimmed, 'nothing follows the version')
         : uriFault(source, start, uriEnd);
-  const method = text.slice(from, methodEnd);
   return { kind: 'request', method, uri, version: text.slice(last + 5, trimmed), fault };
 }
 
-// What the Request-URI must not hold whatever its scheme is.
+// Behind what may stand in a Request-URI.
+function uriEndIn(codes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && NOT_IN_URI[codes[at]!] === 0) at++;
+  return at;
+}
+
 function uriFault({ text, codes }: Source, from: number, end: number): SipSyntaxError | undefined {
-  for (let at = from; at < end; at++) {
-    const code = codes[at]!;
-    if (code <= SPACE || code === 127) {
-      return faultAt(text, at, 'a Request-URI holds no white space and no control character');
-    }
-    if (code === 60 || code === 62 || code === 34) {
-      return faultAt(text, at, 'a Request-URI stands without < and > and holds no quote');
-    }
-  }
-  return from === end ? faultAt(text, from, 'the Request-URI is empty') : undefined;
+  if (from === end) return faultAt(text, from, 'the Request-URI is empty');
+  const at = uriEndIn(codes, from, end);
+  if (at === end) return undefined;
+  return codes[at]! <= SPACE || codes[at] === 127
+    ? faultAt(text, at, 'a Request-URI holds no white space and no control character')
+    : faultAt(text, at, 'a Request-URI stands without < and > and holds no quote');
 }
 
 function faultAt(text: string, at: number, message: string): SipSyntaxError {

@@ -1,6 +1,5 @@
 import { type Cursor, cursorOver } from './cursor.ts';
 import { NO_PARAMS, type Param, Params } from './params.ts';
-import { numberIn } from './scan.ts';
 
 /** A sip: or sips: address (RFC 3261 section 19.1). User, password and header values are without escapes. */
 export interface SipUri {
@@ -133,9 +132,8 @@ function readSipUri(cursor: Cursor, scheme: 'sip' | 'sips'): SipUri {
   const host = readHost(cursor);
   let port: number | undefined;
   if (cursor.code === COLON) {
-    const from = ++cursor.at;
-    while (cursor.code >= 48 && cursor.code <= 57) cursor.at++;
-    port = numberIn(cursor.codes, from, cursor.at);
+    cursor.at++;
+    port = cursor.number();
     if (port < 0 || port > 65_535) fail(cursor, 'the address has no such port');
   }
   const question = text.indexOf('?', cursor.at);

@@ -3,7 +3,7 @@ import { readCSeq, readNumber } from './cseq.ts';
 import type { Cursor } from './cursor.ts';
 import { readDate } from './date.ts';
 import type { HeaderField } from './field.ts';
-import { headerName, isListHeader } from './header-names.ts';
+import { headerNamed } from './header-names.ts';
 import { readList, readOne } from './list-value.ts';
 import { readMediaType } from './media-type.ts';
 import type { SipMessage } from './message.ts';
@@ -76,7 +76,7 @@ export function verifyMessage(message: SipMessage): void {
   for (const key of MANDATORY) {
     if (!message.has(key)) {
       const clause = 'RFC 3261 section 8.1.1';
-      throw new SipSyntaxError('header-missing', ORIGIN, clause, `there is no ${headerName(key)}`);
+      throw new SipSyntaxError('header-missing', ORIGIN, clause, `there is no ${headerNamed(key).name}`);
     }
   }
   const seen = new Set<string>();
@@ -100,9 +100,9 @@ export function verifyMessage(message: SipMessage): void {
 const ORIGIN = { line: 1, column: 1, offset: 0 };
 
 function verifyRepeat(field: HeaderField, seen: Set<string>): void {
-  if (isListHeader(field.key) || REPEATABLE.has(field.key)) return;
+  if (field.header.isList || REPEATABLE.has(field.key)) return;
   if (seen.has(field.key)) {
-    refuse('header-repeated', field, 'RFC 3261 section 7.3.1', `${headerName(field.key)} stands twice`);
+    refuse('header-repeated', field, 'RFC 3261 section 7.3.1', `${field.header.name} stands twice`);
   }
   seen.add(field.key);
 }
@@ -124,7 +124,7 @@ export function verifyField(field: HeaderField): void {
   if (!Object.hasOwn(READERS, key)) return;
   if (isStar(field)) return;
   const reader = READERS[key]!;
-  const values: readonly unknown[] = isListHeader(key) ? readList(field, reader) : [readOne(field, reader)];
+  const values: readonly unknown[] = field.header.isList ? readList(field, reader) : [readOne(field, reader)];
   for (const value of values) {
     if (value instanceof NameAddr) {
       verifyUri(value.uri, () => placeIn(text, Math.max(from, text.indexOf(value.uri, from))));

@@ -1,8 +1,11 @@
 import { type Cursor, cursorOver } from './cursor.ts';
 import { type Params, parseParams } from './params.ts';
-import { numberIn } from './scan.ts';
+import { standsAt, tokenEnd } from './scan.ts';
+import { sourceOf } from './source.ts';
 
 const CLAUSE = 'RFC 3261 section 20.42';
+const SIP_2_0 = sourceOf('SIP/2.0/').codes;
+const UDP = sourceOf('UDP ').codes;
 
 /** One hop a request has taken (RFC 3261 section 20.42). */
 export class Via {
@@ -60,14 +63,14 @@ export function readVia(cursor: Cursor): Via {
   let protocol = 'SIP';
   let version = '2.0';
   // What nearly every Via begins with is not made anew.
-  if (cursor.text.startsWith('SIP/2.0/', cursor.at)) cursor.at += 8;
+  if (standsAt(cursor.codes, cursor.at, SIP_2_0)) cursor.at += SIP_2_0.length;
   else {
     protocol = part(cursor);
     slash(cursor);
     version = part(cursor);
     slash(cursor);
   }
-  const transport = cursor.text.startsWith('UDP ', cursor.at) ? udp(cursor) : part(cursor);
+  const transport = standsAt(cursor.codes, cursor.at, UDP) ? udp(cursor) : part(cursor);
   const gap = cursor.at;
   cursor.skipSpace();
   if (gap === cursor.at) cursor.fail('via-malformed', CLAUSE, 'no space between transport and host');
@@ -76,9 +79,7 @@ export function readVia(cursor: Cursor): Via {
   if (cursor.skipSpace() === 58) {
     cursor.at++;
     cursor.skipSpace();
-    const from = cursor.at;
-    while (cursor.code >= 48 && cursor.code <= 57) cursor.at++;
-    port = numberIn(cursor.codes, from, cursor.at);
+    port = cursor.number();
     if (port < 0 || port > 65_535) cursor.fail('via-malformed', CLAUSE, 'the Via has no such port');
   }
   return new Via(protocol, version, transport, host, port, parseParams(cursor, CLAUSE));
@@ -110,7 +111,7 @@ function readHost(cursor: Cursor): string {
       cursor.fail('via-malformed', CLAUSE, 'an IPv6 reference does not end');
     cursor.at = close + 1;
   } else {
-    cursor.token();
+    cursor.at = tokenEnd(cursor.codes, from, cursor.end);
   }
   if (cursor.at === from) cursor.fail('via-malformed', CLAUSE, 'the Via names no host');
   return cursor.text.slice(from, cursor.at);

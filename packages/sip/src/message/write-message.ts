@@ -1,5 +1,6 @@
 import { makeField } from './field.ts';
 import { encodeHead } from './head-text.ts';
+import { CONTENT_LENGTH } from './known-headers.ts';
 import type { SipMessage } from './message.ts';
 
 /**
@@ -21,11 +22,11 @@ export function writeHead({ startLine, fields, body }: SipMessage): string {
   let to = 0;
   for (let at = 0; at < fields.length; at++) {
     let field = fields[at]!;
-    if (field.key === 'content-length') {
+    if (field.isOf(CONTENT_LENGTH)) {
       if (sized) continue;
       sized = true;
       if (lengthOf(field.text, field.from, field.end) !== length) {
-        field = makeField(field.key, field.name, String(length));
+        field = makeField(CONTENT_LENGTH, field.name, String(length));
       }
     }
     if (field.text === text && field.start === to) {
