@@ -1,4 +1,6 @@
 import { type Cursor, cursorOver } from './cursor.ts';
+import { tokenEnd } from './scan.ts';
+import { wordAt } from './words.ts';
 
 /** Order and method of a request (RFC 3261 section 20.16). */
 export interface CSeq {
@@ -16,8 +18,10 @@ export function parseCSeq(text: string): CSeq {
 export function readCSeq(cursor: Cursor): CSeq {
   const number = readNumber(cursor, 'cseq-malformed', CLAUSE, 2 ** 31 - 1);
   cursor.skipSpace();
-  const method = cursor.token();
-  if (method === '') cursor.fail('cseq-malformed', CLAUSE, 'the CSeq names no method');
+  const from = cursor.at;
+  cursor.at = tokenEnd(cursor.codes, from, cursor.end);
+  if (cursor.at === from) cursor.fail('cseq-malformed', CLAUSE, 'the CSeq names no method');
+  const method = wordAt(cursor.source, from, cursor.at);
   if (cursor.skipSpace() !== -1) cursor.fail('cseq-malformed', CLAUSE, 'text behind the method of the CSeq');
   return { number, method };
 }

@@ -50,7 +50,7 @@ export class HeaderField {
   }
 
   isOf(header: HeaderName): boolean {
-    return this.named === header || (!header.isKnown && this.key === header.key);
+    return header.isKnown ? this.named === header : this.key === header.key;
   }
 
   /** The text it stands in. */

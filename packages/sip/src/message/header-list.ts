@@ -19,10 +19,16 @@ function refuse(message: string): never {
   throw new SipSyntaxError('value-malformed', place, 'RFC 3261 section 7.3.1', message);
 }
 
+/** The index of the next field of a header, from `at` on; -1 when there is none. */
+export function nextOf(fields: readonly HeaderField[], header: HeaderName, from: number): number {
+  for (let at = from; at < fields.length; at++) if (fields[at]!.isOf(header)) return at;
+  return -1;
+}
+
 /** The first field of a header. */
 export function firstOf(fields: readonly HeaderField[], header: HeaderName): HeaderField | undefined {
-  for (let at = 0; at < fields.length; at++) if (fields[at]!.isOf(header)) return fields[at];
-  return undefined;
+  const at = nextOf(fields, header, 0);
+  return at < 0 ? undefined : fields[at];
 }
 
 /** With one field of this name: in the first one's place, or at the end. */

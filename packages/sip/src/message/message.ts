@@ -5,6 +5,7 @@ import { encodable, type HeadEncoding } from './head-text.ts';
 import {
   firstOf,
   newField,
+  nextOf,
   withField,
   withFieldBefore,
   withFieldBehind,
@@ -256,12 +257,10 @@ abstract class Message implements MessageParts {
   }
 
   private list<T>(header: HeaderName, read: (cursor: Cursor) => T): T[] {
-    const { fields } = this;
     const values: T[] = [];
-    for (let at = 0; at < fields.length; at++) {
-      const field = fields[at]!;
-      if (!field.isOf(header)) continue;
-      const some = readList(field, read);
+    const { fields } = this;
+    for (let at = nextOf(fields, header, 0); at >= 0; at = nextOf(fields, header, at + 1)) {
+      const some = readList(fields[at]!, read);
       for (let index = 0; index < some.length; index++) values.push(some[index]!);
     }
     return values;

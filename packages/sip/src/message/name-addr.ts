@@ -1,18 +1,18 @@
 import { type Cursor, cursorOver } from './cursor.ts';
 import { NO_PARAMS, type Params, parseParams } from './params.ts';
-import {
-  afterSpace,
-  beforeSpace,
-  isSpace,
-  isToken,
-  quote,
-  quotedEnd,
-  tokenEnd,
-  unfold,
-  unquote,
-} from './scan.ts';
+import { afterSpace, beforeSpace, isToken, quote, quotedEnd, tokenEnd, unfold, unquote } from './scan.ts';
 
 const CLAUSE = 'RFC 3261 section 20.10';
+const QUOTE = 34;
+const LESS = 60;
+const GREATER = 62;
+const QUESTION = 63;
+
+// What an address may hold between < and >, and where it stands without them.
+const IN_ANGLES = new Uint8Array(256).fill(1, 33);
+for (const code of [LESS, GREATER]) IN_ANGLES[code] = 0;
+const IN_ADDR_SPEC = new Uint8Array(256).fill(1);
+for (const letter of '\t\r\n ",;<>?') IN_ADDR_SPEC[letter.charCodeAt(0)] = 0;
 
 /** A name with an address: From, To, Contact, Route and their like (RFC 3261 section 25.1). */
 export class NameAddr {
@@ -43,34 +43,41 @@ export function parseNameAddr(text: string): NameAddr {
 }
 
 export function readNameAddr(cursor: Cursor): NameAddr {
-  cursor.skipSpace();
-  const { text, codes, end } = cursor;
-  const from = cursor.at;
   let displayName: string | undefined;
-  if (cursor.code === 34) {
-    const stop = quotedEnd(codes, from, end);
-    if (stop < 0) cursor.fail('quote-unended', CLAUSE, 'the display name has no closing quote');
-    displayName = unquote(unfold(text.slice(from, stop)));
-    cursor.at = stop;
-    if (cursor.skipSpace() !== 60)
-      cursor.fail('address-malformed', CLAUSE, 'no <address> behind the display name');
-  } else if (cursor.code !== 60) {
-    const open = wordsEnd(codes, from, end);
-    if (open >= end || codes[open] !== 60) return readAddrSpec(cursor);
-    displayName = unfold(text.slice(from, beforeSpace(codes, from, open)));
-    cursor.at = open;
+  const first = cursor.skipSpace();
+  if (first !== LESS) {
+    const { text, codes, at: from, end } = cursor;
+    if (first === QUOTE) {
+      const stop = quotedEnd(codes, from, end);
+      if (stop < 0) cursor.fail('quote-unended', CLAUSE, 'the display name has no closing quote');
+      displayName = unquote(unfold(text.slice(from, stop)));
+      cursor.at = stop;
+      if (cursor.skipSpace() !== LESS)
+        cursor.fail('address-malformed', CLAUSE, 'no <address> behind the display name');
+    } else {
+      const open = wordsEnd(codes, from, end);
+      if (open >= end || codes[open] !== LESS) return readAddrSpec(cursor);
+      displayName = unfold(text.slice(from, beforeSpace(codes, from, open)));
+      cursor.at = open;
+    }
   }
+  return new NameAddr(displayName, readAngled(cursor), parseParams(cursor, CLAUSE));
+}
+
+// What stands between < and >.
+function readAngled(cursor: Cursor): string {
+  const { text, codes, end } = cursor;
   const open = cursor.at + 1;
   let close = open;
-  for (let code = codes[close]!; close < end && code !== 62; code = codes[++close]!) {
-    if (code > 32 && code !== 60) continue;
-    cursor.at = close;
-    cursor.fail('address-malformed', 'RFC 3261 section 25.1', 'an address holds no space and no <');
-  }
+  while (close < end && IN_ANGLES[codes[close]!] === 1) close++;
   if (close >= end) cursor.fail('address-malformed', CLAUSE, 'an address has no closing >');
+  if (codes[close] !== GREATER) {
+    const clause = 'RFC 3261 section 25.1';
+    cursor.failAt(close, 'address-malformed', clause, 'an address holds no space and no <');
+  }
   if (close === open) cursor.fail('address-malformed', CLAUSE, 'an address is empty');
   cursor.at = close + 1;
-  return new NameAddr(displayName, text.slice(open, close), parseParams(cursor, CLAUSE));
+  return text.slice(open, close);
 }
 
 // Behind the tokens and spaces of a display name without quotes.
@@ -86,26 +93,21 @@ function wordsEnd(codes: Uint8Array, from: number, end: number): number {
 
 // Without < and > what follows a semicolon belongs to the header, and a comma ends the value (section 20.10).
 function readAddrSpec(cursor: Cursor): NameAddr {
-  const { text, codes, end } = cursor;
-  const from = cursor.at;
+  const { text, codes, at: from, end } = cursor;
   let at = from;
-  let colon = false;
-  for (; at < end; at++) {
+  while (at < end && IN_ADDR_SPEC[codes[at]!] === 1) at++;
+  if (at < end) {
     const code = codes[at]!;
-    if (code === 59 || code === 44 || isSpace(code)) break;
-    if (code === 58) colon = true;
-    if (code === 34 || code === 60 || code === 62) {
-      cursor.at = at;
-      cursor.fail('address-malformed', CLAUSE, 'a display name is a quoted string or tokens');
+    if (code === QUOTE || code === LESS || code === GREATER) {
+      cursor.failAt(at, 'address-malformed', CLAUSE, 'a display name is a quoted string or tokens');
     }
-    if (code === 63) {
-      cursor.at = at;
-      cursor.fail('address-malformed', CLAUSE, 'an address with ? stands between < and >');
+    if (code === QUESTION) {
+      cursor.failAt(at, 'address-malformed', CLAUSE, 'an address with ? stands between < and >');
     }
   }
-  if (!colon) cursor.fail('address-malformed', CLAUSE, 'an address is a URI with a scheme');
-  cursor.at = at;
   const uri = text.slice(from, at);
+  if (!uri.includes(':')) cursor.fail('address-malformed', CLAUSE, 'an address is a URI with a scheme');
+  cursor.at = at;
   return new NameAddr(undefined, uri, parseParams(cursor, CLAUSE));
 }
 

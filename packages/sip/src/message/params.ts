@@ -8,23 +8,36 @@ export interface Param {
   readonly value: string | undefined;
 }
 
+/** Where a parameter stands: begin and end of its name and of its value. A value that is missing begins at -1. */
+interface ParamPlace {
+  readonly name: number;
+  readonly nameEnd: number;
+  readonly value: number;
+  readonly end: number;
+  /** Of the parameter behind it: most have none, for which a list would be costly. */
+  next: ParamPlace | undefined;
+}
+
 /** The parameters of a header value, in order; names are compared without case. Read when they are asked for. */
 export class Params {
   private made: readonly Param[] | undefined;
   private readonly source: Source | undefined;
-  // Begin and end of each name and of its value; a value that is missing begins at -1.
-  private readonly places: readonly number[];
+  private readonly first: ParamPlace | undefined;
 
-  constructor(list: readonly Param[] | undefined, source?: Source, places: readonly number[] = []) {
+  constructor(list: readonly Param[] | undefined, source?: Source, first?: ParamPlace) {
     this.made = list;
     this.source = source;
-    this.places = places;
+    this.first = first;
   }
 
   get list(): readonly Param[] {
     if (this.made === undefined) {
+      const { text } = this.source!;
       const list: Param[] = [];
-      for (let at = 0; at < this.places.length; at += 4) list.push(this.param(at));
+      for (let place = this.first; place !== undefined; place = place.next) {
+        const { name, nameEnd, value, end } = place;
+        list.push({ name: text.slice(name, nameEnd), value: value < 0 ? undefined : text.slice(value, end) });
+      }
       this.made = list;
     }
     return this.made;
@@ -36,17 +49,16 @@ export class Params {
       const param = this.find(name);
       return param === undefined ? undefined : unquote(param.value ?? '');
     }
-    const at = this.placeOf(name);
-    if (at < 0) return undefined;
-    const from = this.places[at + 2]!;
-    if (from < 0) return '';
+    const place = this.placeOf(name);
+    if (place === undefined) return undefined;
+    if (place.value < 0) return '';
     const { text, codes } = this.source!;
-    const value = text.slice(from, this.places[at + 3]!);
-    return codes[from] === QUOTE ? unquote(value) : value;
+    const value = text.slice(place.value, place.end);
+    return codes[place.value] === QUOTE ? unquote(value) : value;
   }
 
   has(name: string): boolean {
-    return this.made === undefined ? this.placeOf(name) >= 0 : this.find(name) !== undefined;
+    return (this.made === undefined ? this.placeOf(name) : this.find(name)) !== undefined;
   }
 
   /** With a parameter set, in its place or at the end. */
@@ -70,31 +82,20 @@ export class Params {
     return text;
   }
 
-  private param(at: number): Param {
-    const places = this.places;
-    const { text } = this.source!;
-    const from = places[at + 2]!;
-    return {
-      name: text.slice(places[at]!, places[at + 1]!),
-      value: from < 0 ? undefined : text.slice(from, places[at + 3]!),
-    };
-  }
-
   private find(name: string): Param | undefined {
+    const { list } = this;
+    if (list.length === 0) return undefined;
     const lower = name.toLowerCase();
-    return this.list.find((param) => param.name === name || param.name.toLowerCase() === lower);
+    return list.find((param) => param.name === name || param.name.toLowerCase() === lower);
   }
 
-  // The index of its place, or -1.
-  private placeOf(name: string): number {
-    const { places } = this;
+  private placeOf(name: string): ParamPlace | undefined {
     const { codes } = this.source!;
     const { length } = name;
-    for (let at = 0; at < places.length; at += 4) {
-      const from = places[at]!;
-      if (places[at + 1]! - from === length && isNameAt(codes, from, name)) return at;
+    for (let place = this.first; place !== undefined; place = place.next) {
+      if (place.nameEnd - place.name === length && isNameAt(codes, place.name, name)) return place;
     }
-    return -1;
+    return undefined;
   }
 }
 
@@ -125,7 +126,8 @@ const QUOTE = 34;
 export function parseParams(cursor: Cursor, clause: string): Params {
   if (cursor.skipSpace() !== SEMICOLON) return NO_PARAMS;
   const { codes, end } = cursor;
-  const places: number[] = [];
+  let first: ParamPlace | undefined;
+  let last: ParamPlace | undefined;
   let at = cursor.at;
   do {
     const name = afterSpace(codes, at + 1, end);
@@ -137,11 +139,14 @@ export function parseParams(cursor: Cursor, clause: string): Params {
       value = afterSpace(codes, at + 1, end);
       at = paramValueEnd(cursor, value, clause);
     }
-    places.push(name, nameEnd, value, at);
+    const place: ParamPlace = { name, nameEnd, value, end: at, next: undefined };
+    if (last === undefined) first = place;
+    else last.next = place;
+    last = place;
     at = afterSpace(codes, at, end);
   } while (at < end && codes[at] === SEMICOLON);
   cursor.at = at;
-  return new Params(undefined, cursor.source, places);
+  return new Params(undefined, cursor.source, first);
 }
 
 /** A token, host or quoted string. */

@@ -1,6 +1,7 @@
 import { beforeSpace, digitsEnd, isSpace, standsAt, tokenEnd } from './scan.ts';
 import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
 import { type Source, sourceOf } from './source.ts';
+import { wordAt } from './words.ts';
 
 /** `INVITE sip:a@b SIP/2.0`. With a fault when it is not what RFC 3261 section 7.1 allows but can be answered. */
 export interface RequestLine {
@@ -80,7 +81,7 @@ function parseRequestLine(source: Source, from: number, end: number): RequestLin
       'a request begins with a method and a space',
     );
   }
-  const method = text.slice(from, methodEnd);
+  const method = wordAt(source, from, methodEnd);
   const start = methodEnd + 1;
   const uriEnd = uriEndIn(codes, start, end);
   if (uriEnd > start && uriEnd + SIP_2_0.length === end && standsAt(codes, uriEnd, SIP_2_0)) {

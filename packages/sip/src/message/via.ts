@@ -1,11 +1,11 @@
 import { type Cursor, cursorOver } from './cursor.ts';
 import { type Params, parseParams } from './params.ts';
-import { standsAt, tokenEnd } from './scan.ts';
+import { afterSpace, standsAt, tokenEnd } from './scan.ts';
 import { sourceOf } from './source.ts';
+import { wordAt } from './words.ts';
 
 const CLAUSE = 'RFC 3261 section 20.42';
 const SIP_2_0 = sourceOf('SIP/2.0/').codes;
-const UDP = sourceOf('UDP ').codes;
 
 /** One hop a request has taken (RFC 3261 section 20.42). */
 export class Via {
@@ -59,22 +59,28 @@ export function parseVia(text: string): Via {
 }
 
 export function readVia(cursor: Cursor): Via {
-  cursor.skipSpace();
+  const { text, codes, end } = cursor;
+  let at = afterSpace(codes, cursor.at, end);
   let protocol = 'SIP';
   let version = '2.0';
   // What nearly every Via begins with is not made anew.
-  if (standsAt(cursor.codes, cursor.at, SIP_2_0)) cursor.at += SIP_2_0.length;
+  if (standsAt(codes, at, SIP_2_0)) at += SIP_2_0.length;
   else {
-    protocol = part(cursor);
-    slash(cursor);
-    version = part(cursor);
-    slash(cursor);
+    const slash = partEnd(cursor, at);
+    protocol = text.slice(at, slash);
+    at = afterSlash(cursor, slash);
+    const second = partEnd(cursor, at);
+    version = text.slice(at, second);
+    at = afterSlash(cursor, second);
   }
-  const transport = standsAt(cursor.codes, cursor.at, UDP) ? udp(cursor) : part(cursor);
-  const gap = cursor.at;
-  cursor.skipSpace();
-  if (gap === cursor.at) cursor.fail('via-malformed', CLAUSE, 'no space between transport and host');
-  const host = readHost(cursor);
+  const transportEnd = partEnd(cursor, at);
+  const transport = wordAt(cursor.source, at, transportEnd);
+  const from = afterSpace(codes, transportEnd, end);
+  if (from === transportEnd)
+    cursor.failAt(from, 'via-malformed', CLAUSE, 'no space between transport and host');
+  const hostEnd = hostEndOf(cursor, from);
+  const host = text.slice(from, hostEnd);
+  cursor.at = hostEnd;
   let port: number | undefined;
   if (cursor.skipSpace() === 58) {
     cursor.at++;
@@ -85,36 +91,34 @@ export function readVia(cursor: Cursor): Via {
   return new Via(protocol, version, transport, host, port, parseParams(cursor, CLAUSE));
 }
 
-function udp(cursor: Cursor): string {
-  cursor.at += 3;
-  return 'UDP';
-}
-
-function part(cursor: Cursor): string {
-  const token = cursor.token();
-  if (token === '') cursor.fail('via-malformed', CLAUSE, 'a Via begins with protocol/version/transport');
-  return token;
-}
-
-function slash(cursor: Cursor): void {
-  if (cursor.skipSpace() !== 47)
-    cursor.fail('via-malformed', CLAUSE, 'a Via begins with protocol/version/transport');
-  cursor.at++;
-  cursor.skipSpace();
-}
-
-function readHost(cursor: Cursor): string {
-  const from = cursor.at;
-  if (cursor.code === 91) {
-    const close = cursor.text.indexOf(']', from);
-    if (close < 0 || close >= cursor.end)
-      cursor.fail('via-malformed', CLAUSE, 'an IPv6 reference does not end');
-    cursor.at = close + 1;
-  } else {
-    cursor.at = tokenEnd(cursor.codes, from, cursor.end);
+function partEnd(cursor: Cursor, from: number): number {
+  const at = tokenEnd(cursor.codes, from, cursor.end);
+  if (at === from) {
+    cursor.failAt(at, 'via-malformed', CLAUSE, 'a Via begins with protocol/version/transport');
   }
-  if (cursor.at === from) cursor.fail('via-malformed', CLAUSE, 'the Via names no host');
-  return cursor.text.slice(from, cursor.at);
+  return at;
+}
+
+function afterSlash(cursor: Cursor, from: number): number {
+  const at = afterSpace(cursor.codes, from, cursor.end);
+  if (at >= cursor.end || cursor.codes[at] !== 47) {
+    cursor.failAt(at, 'via-malformed', CLAUSE, 'a Via begins with protocol/version/transport');
+  }
+  return afterSpace(cursor.codes, at + 1, cursor.end);
+}
+
+function hostEndOf(cursor: Cursor, from: number): number {
+  const { text, codes, end } = cursor;
+  if (from < end && codes[from] === 91) {
+    const close = text.indexOf(']', from);
+    if (close < 0 || close >= end) {
+      cursor.failAt(from, 'via-malformed', CLAUSE, 'an IPv6 reference does not end');
+    }
+    return close + 1;
+  }
+  const at = tokenEnd(codes, from, end);
+  if (at === from) cursor.failAt(from, 'via-malformed', CLAUSE, 'the Via names no host');
+  return at;
 }
 
 /** A Via value as text. */
