@@ -1,6 +1,16 @@
 import { type Cursor, cursorOver } from './cursor.ts';
 import { NO_PARAMS, type Params, parseParams } from './params.ts';
-import { afterSpace, beforeSpace, isToken, quote, quotedEnd, tokenEnd, unfold, unquote } from './scan.ts';
+import {
+  afterSpace,
+  beforeSpace,
+  isToken,
+  quote,
+  quotedEnd,
+  runEnd,
+  tokenEnd,
+  unfold,
+  unquote,
+} from './scan.ts';
 
 const CLAUSE = 'RFC 3261 section 20.10';
 const QUOTE = 34;
@@ -68,8 +78,7 @@ export function readNameAddr(cursor: Cursor): NameAddr {
 function readAngled(cursor: Cursor): string {
   const { text, codes, end } = cursor;
   const open = cursor.at + 1;
-  let close = open;
-  while (close < end && IN_ANGLES[codes[close]!] === 1) close++;
+  const close = runEnd(codes, open, end, IN_ANGLES);
   if (close >= end) cursor.fail('address-malformed', CLAUSE, 'an address has no closing >');
   if (codes[close] !== GREATER) {
     const clause = 'RFC 3261 section 25.1';
@@ -94,8 +103,7 @@ function wordsEnd(codes: Uint8Array, from: number, end: number): number {
 // Without < and > what follows a semicolon belongs to the header, and a comma ends the value (section 20.10).
 function readAddrSpec(cursor: Cursor): NameAddr {
   const { text, codes, at: from, end } = cursor;
-  let at = from;
-  while (at < end && IN_ADDR_SPEC[codes[at]!] === 1) at++;
+  const at = runEnd(codes, from, end, IN_ADDR_SPEC);
   if (at < end) {
     const code = codes[at]!;
     if (code === QUOTE || code === LESS || code === GREATER) {

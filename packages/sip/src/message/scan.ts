@@ -1,12 +1,15 @@
 /** Reading within the codes of a text: every function looks at codes[from, end) only, one code once. */
 
-const TOKEN = new Uint8Array(256);
-for (const code of Array.from(
-  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~",
-  (letter) => letter.charCodeAt(0),
-)) {
-  TOKEN[code] = 1;
+export const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A table with a 1 for each of these characters. */
+export function tableOf(letters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const letter of letters) table[letter.charCodeAt(0)] = 1;
+  return table;
 }
+
+const TOKEN = tableOf(`${ALPHANUMERIC}-.!%*_+'~\``);
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -25,8 +28,20 @@ export function isToken(text: string): boolean {
 
 /** Index behind the token that begins at `from`; `from` when there is none. */
 export function tokenEnd(codes: Uint8Array, from: number, end: number): number {
+  return runEnd(codes, from, end, TOKEN);
+}
+
+/** Index behind the run of characters that the table has a 1 for; `from` when there is none. */
+export function runEnd(codes: Uint8Array, from: number, end: number, table: Uint8Array): number {
   let at = from;
-  while (at < end && TOKEN[codes[at]!] === 1) at++;
+  // Four at once: it is what most of the time goes into.
+  while (
+    at + 3 < end &&
+    (table[codes[at]!]! & table[codes[at + 1]!]! & table[codes[at + 2]!]! & table[codes[at + 3]!]!) === 1
+  ) {
+    at += 4;
+  }
+  while (at < end && table[codes[at]!] === 1) at++;
   return at;
 }
 

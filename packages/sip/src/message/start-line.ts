@@ -1,4 +1,4 @@
-import { beforeSpace, digitsEnd, isSpace, standsAt, tokenEnd } from './scan.ts';
+import { beforeSpace, digitsEnd, isSpace, runEnd, standsAt, tokenEnd } from './scan.ts';
 import { placeIn, type SipErrorCode, SipSyntaxError } from './sip-error.ts';
 import { type Source, sourceOf } from './source.ts';
 import { wordAt } from './words.ts';
@@ -26,9 +26,9 @@ const SPACE = 32;
 const SIP_2_0 = sourceOf(' SIP/2.0').codes;
 const VERSION = '2.0';
 
-// What the Request-URI must not hold whatever its scheme is.
-const NOT_IN_URI = new Uint8Array(256).fill(1, 0, SPACE + 1);
-for (const letter of '<>"\x7f') NOT_IN_URI[letter.charCodeAt(0)] = 1;
+// What a Request-URI may hold whatever its scheme is.
+const IN_URI = new Uint8Array(256).fill(1, SPACE + 1);
+for (const letter of '<>"\x7f') IN_URI[letter.charCodeAt(0)] = 0;
 
 /** Reads the start line text[from, end). Throws SipSyntaxError. */
 export function parseStartLine(source: Source, from: number, end: number): RequestLine | StatusLine {
@@ -83,7 +83,7 @@ function parseRequestLine(source: Source, from: number, end: number): RequestLin
   }
   const method = wordAt(source, from, methodEnd);
   const start = methodEnd + 1;
-  const uriEnd = uriEndIn(codes, start, end);
+  const uriEnd = runEnd(codes, start, end, IN_URI);
   if (uriEnd > start && uriEnd + SIP_2_0.length === end && standsAt(codes, uriEnd, SIP_2_0)) {
     return { kind: 'request', method, uri: text.slice(start, uriEnd), version: VERSION, fault: undefined };
   }
@@ -112,16 +112,9 @@ function parseOddRequestLine(source: Source, method: string, methodEnd: number, 
   return { kind: 'request', method, uri, version: text.slice(last + 5, trimmed), fault };
 }
 
-// Behind what may stand in a Request-URI.
-function uriEndIn(codes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end && NOT_IN_URI[codes[at]!] === 0) at++;
-  return at;
-}
-
 function uriFault({ text, codes }: Source, from: number, end: number): SipSyntaxError | undefined {
   if (from === end) return faultAt(text, from, 'the Request-URI is empty');
-  const at = uriEndIn(codes, from, end);
+  const at = runEnd(codes, from, end, IN_URI);
   if (at === end) return undefined;
   return codes[at]! <= SPACE || codes[at] === 127
     ? faultAt(text, at, 'a Request-URI holds no white space and no control character')

@@ -1,5 +1,6 @@
 import { type Cursor, cursorOver } from './cursor.ts';
-import { NO_PARAMS, type Param, Params } from './params.ts';
+import { type Param, Params } from './params.ts';
+import { plainUri } from './plain-uri.ts';
 
 /** A sip: or sips: address (RFC 3261 section 19.1). User, password and header values are without escapes. */
 export interface SipUri {
@@ -46,42 +47,6 @@ const COLON = 58;
 /** Reads an address. Throws SipSyntaxError (its column counts within the address). */
 export function parseUri(text: string): Uri {
   return plainUri(text) ?? readUri(cursorOver(text));
-}
-
-// The shape of most addresses: no escapes, no password, no headers. Whatever it does not match is read with care.
-const PLAIN =
-  /^(sips?):(?:([\w\-.!~*'()&=+$,;?/]+)@)?([a-zA-Z0-9.-]{1,255})(?::(\d{1,4}))?((?:;[\w\-.!~*'()[\]/:&+$]+(?:=[\w\-.!~*'()[\]/:&+$]+)?)*)$/;
-
-function plainUri(text: string): SipUri | undefined {
-  const match = PLAIN.exec(text);
-  if (match === null || !NAME.test(match[3]!)) return undefined;
-  return {
-    scheme: match[1] as 'sip' | 'sips',
-    user: match[2],
-    password: undefined,
-    host: match[3]!,
-    port: match[4] === undefined ? undefined : Number(match[4]),
-    params: match[5] === '' ? NO_PARAMS : plainParams(match[5]!),
-    headers: NO_HEADERS,
-  };
-}
-
-const NO_HEADERS: SipUri['headers'] = [];
-
-function plainParams(text: string): Params {
-  const list: Param[] = [];
-  for (let at = 0; at < text.length; ) {
-    const next = text.indexOf(';', at + 1);
-    const end = next < 0 ? text.length : next;
-    const equals = text.indexOf('=', at);
-    const valued = equals >= 0 && equals < end;
-    list.push({
-      name: text.slice(at + 1, valued ? equals : end),
-      value: valued ? text.slice(equals + 1, end) : undefined,
-    });
-    at = end;
-  }
-  return new Params(list);
 }
 
 function readUri(cursor: Cursor): Uri {

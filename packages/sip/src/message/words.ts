@@ -14,7 +14,7 @@ for (const text of WORDS) {
 
 // No two of the words share one.
 function slotOf(codes: Uint8Array, from: number, end: number): number {
-  return (((end - from) & 15) << 5) | ((codes[from]! ^ codes[end - 1]!) & 31);
+  return (((end - from) & 15) << 5) | ((codes[from]! * 2 + codes[end - 1]!) & 31);
 }
 
 /** The word source[from, end), which is not empty; what stands in nearly every message is not made anew. */
