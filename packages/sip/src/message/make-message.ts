@@ -1,7 +1,8 @@
 import { type HeaderField, makeField } from './field.ts';
 import { newField, withField } from './header-list.ts';
-import { requestLine, SipRequest, SipResponse, statusLine } from './message.ts';
+import { SipRequest, SipResponse } from './message.ts';
 import { REASON_PHRASES } from './reason-phrases.ts';
+import { requestLine, statusLine } from './write-start-line.ts';
 
 const NOTHING = new Uint8Array(0);
 

@@ -95,6 +95,35 @@ describe('parseMessage', () => {
     expect(error.request?.callId).toBe('abc@a.example');
   });
 
+  it('takes no line ending for a character of a name', () => {
+    for (const [name, code] of [
+      ['Call\rID', 'line-ending'],
+      ['Call\nID', 'line-ending'],
+      ['Call\r\n ID', 'header-malformed'],
+      ['Call\r\nID', 'header-malformed'],
+    ] as const) {
+      expect(refusal(() => read(TEXT.replace(/^i(?=:)|^Call-ID(?=:)/im, name)))).toMatchObject({ code });
+    }
+  });
+
+  it('knows a header in every spelling, and an unknown one in any case', () => {
+    const names = {
+      'CALL-ID': 'call-id',
+      'call-id ': 'call-id',
+      'I\t': 'call-id',
+      'X-oDD': 'x-odd',
+      Cal: 'cal',
+    };
+    for (const [name, key] of Object.entries(names)) {
+      const message = read(`${TEXT.slice(0, TEXT.indexOf('\r\n') + 2)}${name}: 1\r\n\r\n`);
+      expect(message.getAll(key)).toEqual(['1']);
+      expect(message.fields[0]).toMatchObject({ key, name: name.trim(), value: '1' });
+    }
+    const message = read(TEXT);
+    expect(message.set('x-ODD', 'new').getAll('X-Odd')).toEqual(['new']);
+    expect(message.remove('x-odd').has('X-Odd')).toBe(false);
+  });
+
   it('says where a header is malformed', () => {
     const error = refusal(() => read(TEXT.replace('X-Odd:', 'X Odd:')));
     expect(error).toMatchObject({ code: 'header-malformed', line: 11, column: 3 });

@@ -1,7 +1,7 @@
 import { type CSeq, readCSeq, readNumber } from './cseq.ts';
 import type { Cursor } from './cursor.ts';
 import type { HeaderField } from './field.ts';
-import { encodable, type HeadEncoding } from './head-text.ts';
+import type { HeadEncoding } from './head-text.ts';
 import {
   firstOf,
   newField,
@@ -36,6 +36,7 @@ import { type NameAddr, readNameAddr } from './name-addr.ts';
 import { numberIn } from './scan.ts';
 import { SipSyntaxError } from './sip-error.ts';
 import { readVia, type Via } from './via.ts';
+import { requestLine, statusLine } from './write-start-line.ts';
 
 /** Everything of a message but its start line's meaning. */
 export interface MessageParts {
@@ -336,30 +337,4 @@ export class SipResponse extends Message {
 
 function partsOf({ startLine, fields, body, encoding }: MessageParts): MessageParts {
   return { startLine, fields, body, encoding, bytes: undefined };
-}
-
-/** Throws SipSyntaxError for what would break the line. */
-export function requestLine(method: string, uri: string, encoding: HeadEncoding): string {
-  if (/[\s\0]/.test(uri) || /[\s\0]/.test(method) || uri === '' || method === '') {
-    throw new SipSyntaxError(
-      'start-line-malformed',
-      { line: 1, column: 1, offset: 0 },
-      'RFC 3261 section 7.1',
-      'method and Request-URI hold no white space',
-    );
-  }
-  return encodable(`${method} ${uri} SIP/2.0\r\n`, encoding);
-}
-
-/** Throws SipSyntaxError for what would break the line. */
-export function statusLine(status: number, reason: string, encoding: HeadEncoding): string {
-  if (!Number.isInteger(status) || status < 100 || status > 699 || /[\r\n\0]/.test(reason)) {
-    throw new SipSyntaxError(
-      'status-malformed',
-      { line: 1, column: 1, offset: 0 },
-      'RFC 3261 section 7.2',
-      'a status is a number from 100 to 699 with a reason on one line',
-    );
-  }
-  return encodable(`SIP/2.0 ${status} ${reason}\r\n`, encoding);
 }

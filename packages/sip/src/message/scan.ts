@@ -1,4 +1,4 @@
-/** Reading within the codes of a text: every function looks at codes[from, end) only, one code once. */
+/** Reading within the codes of a text: every function looks at codes[from, end) only, no code more than twice. */
 
 export const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_PARAMS } from './params.ts';
 import { sameUri } from './same-uri.ts';
 import { SipSyntaxError } from './sip-error.ts';
-import { isSipUri, parseUri } from './uri.ts';
+import { isSipUri, parseUri, type SipUri } from './uri.ts';
 import { writeUri } from './write-uri.ts';
 
 describe('parseUri', () => {
@@ -25,6 +25,45 @@ describe('parseUri', () => {
       ['Subject', 'hi there'],
       ['To', 'x'],
     ]);
+  });
+
+  // An address with headers is never read in one go.
+  it.each(
+    [
+      'a',
+      'a.',
+      'a-b.c',
+      '127.0.0.1',
+      '1',
+      'a.b.',
+      '.',
+      '',
+      'a..b',
+      '-a',
+      'a-',
+      'a.-b',
+      'a-.b',
+      'a_b',
+      'a:5060',
+      'a:0',
+    ].flatMap((host) => [
+      `sip:${host}`,
+      `sips:u;x=1?&=+$,/@${host};lr;p=[::1];q=a:b`,
+      `sip:a@b@${host}`,
+      `sip:@${host};`,
+      `sip:${host};=x`,
+    ]),
+  )('%s reads alike in one go and with care', (text) => {
+    const outcome = (of: string) => {
+      try {
+        const { headers, params, ...rest } = parseUri(of) as SipUri;
+        return { ...rest, params: params.list };
+      } catch (error) {
+        if (!(error instanceof SipSyntaxError)) throw error;
+        return error.what;
+      }
+    };
+    expect(outcome(text)).toEqual(outcome(`${text}?X=1`));
   });
 
   it('reads tel and keeps others', () => {
