@@ -33,10 +33,11 @@ export function firstOf(fields: readonly HeaderField[], header: HeaderName): Hea
 
 /** With one field of this name: in the first one's place, or at the end. */
 export function withField(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
+  const { header } = field;
   const result: HeaderField[] = [];
   let placed = false;
   for (const each of fields) {
-    if (!each.isOf(field.header)) result.push(each);
+    if (!each.isOf(header)) result.push(each);
     else if (!placed) {
       result.push(field);
       placed = true;
@@ -48,10 +49,7 @@ export function withField(fields: readonly HeaderField[], field: HeaderField): H
 
 /** With a field before the first of its name, or before all. */
 export function withFieldBefore(fields: readonly HeaderField[], field: HeaderField): HeaderField[] {
-  const at = Math.max(
-    0,
-    fields.findIndex((each) => each.isOf(field.header)),
-  );
+  const at = Math.max(0, nextOf(fields, field.header, 0));
   return [...fields.slice(0, at), field, ...fields.slice(at)];
 }
 

@@ -296,7 +296,7 @@ export class SipRequest extends Message {
   /** With another method or Request-URI. */
   withStartLine(method: string, uri: string): SipRequest {
     const startLine = requestLine(method, uri, this.encoding);
-    return new SipRequest({ ...partsOf(this), startLine }, method, uri, '2.0');
+    return new SipRequest({ ...partsOf(this, this.fields, this.body), startLine }, method, uri, '2.0');
   }
 
   withUri(uri: string): SipRequest {
@@ -304,7 +304,7 @@ export class SipRequest extends Message {
   }
 
   protected override copy(fields: readonly HeaderField[], body: Uint8Array): this {
-    const parts = { ...partsOf(this), fields, body };
+    const parts = partsOf(this, fields, body);
     return new SipRequest(parts, this.method, this.uri, this.version) as this;
   }
 }
@@ -326,15 +326,19 @@ export class SipResponse extends Message {
   /** With another status. */
   withStartLine(status: number, reason: string): SipResponse {
     const startLine = statusLine(status, reason, this.encoding);
-    return new SipResponse({ ...partsOf(this), startLine }, status, reason, '2.0');
+    return new SipResponse({ ...partsOf(this, this.fields, this.body), startLine }, status, reason, '2.0');
   }
 
   protected override copy(fields: readonly HeaderField[], body: Uint8Array): this {
-    const parts = { ...partsOf(this), fields, body };
+    const parts = partsOf(this, fields, body);
     return new SipResponse(parts, this.status, this.reason, this.version) as this;
   }
 }
 
-function partsOf({ startLine, fields, body, encoding }: MessageParts): MessageParts {
+function partsOf(
+  { startLine, encoding }: MessageParts,
+  fields: readonly HeaderField[],
+  body: Uint8Array,
+): MessageParts {
   return { startLine, fields, body, encoding, bytes: undefined };
 }
