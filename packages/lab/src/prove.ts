@@ -26,7 +26,7 @@ export function proofOf(defect: Defect, healthy: Cell | undefined, seeded: Cell)
     check: defect.check,
     sound: result(healthy)?.verdict === 'passed',
     detected: bad?.verdict === 'failed',
-    explained: causes[0] === defect.id,
+    explained: causes[0] === (defect.cause ?? defect.id),
     causes,
     reason: bad === undefined ? 'the check had no verdict' : `${bad.verdict}: ${bad.reason}`,
   };

@@ -26,6 +26,7 @@ export const WEB_CAPABILITIES = [
   'resume',
   'dtmf',
   'transfer',
+  'far-early-media',
   'transport:ws',
   'transport:http',
   'impair:silent-audio',
@@ -38,8 +39,8 @@ export const PHONE_CAPABILITIES = [
   'far-dtmf',
   'far-transfer',
   'early-media',
-  'far-early-media',
   'late-offer',
+  'impair:long-digits',
   'reliable',
   'refuse',
   'transport:udp',
@@ -114,6 +115,9 @@ export interface SipOpenOptions {
   readonly url?: string;
 }
 
+/** A seeded defect of the media: what a peer can be told to do wrong, `impair:` and this. */
+export type Impairment = 'silent-audio' | 'frozen-video' | 'long-digits';
+
 /** The commands of the contract, with their arguments. */
 export interface PeerCommands {
   /** `url`: the web server's, for a peer that can only be asked once it has the server's page. */
@@ -142,7 +146,7 @@ export interface PeerCommands {
   'restart-ice': object;
   'cut-signaling': object;
   'restore-signaling': object;
-  impair: { readonly what: 'silent-audio' | 'frozen-video'; readonly on: boolean };
+  impair: { readonly what: Impairment; readonly on: boolean };
   stats: object;
   close: object;
 }

@@ -4,6 +4,7 @@ export {
   echoedSchema,
   type Heard,
   heardSchema,
+  type Impairment,
   manifestSchema,
   type OpenOptions,
   PEER_CONTRACT,

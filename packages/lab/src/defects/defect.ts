@@ -1,3 +1,4 @@
+import type { Impairment } from '@crosspoint/peers';
 import type { Signal } from '@crosspoint/signaling';
 import type { Side } from '../evidence.ts';
 
@@ -12,6 +13,8 @@ export interface Defect {
   readonly title: string;
   /** How people see it. */
   readonly seen: string;
+  /** The cause that explains it, where that is not named as the defect is: one cause may be seeded in two ways. */
+  readonly cause?: string;
   /** The violated clause: `RFC 8842 section 5.3`. */
   readonly clause: string;
   /** The scenario that shows it. */
@@ -21,5 +24,5 @@ export interface Defect {
   /** A change to signals on their way through the hub; made anew for each call, may hold state of that call. */
   readonly change?: () => SeededChange;
   /** A media impairment asked of one side once the call is up. */
-  readonly impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
+  readonly impair?: { readonly side: Side; readonly what: Impairment };
 }

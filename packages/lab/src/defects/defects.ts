@@ -4,6 +4,7 @@ import { DTLS_DEFECTS } from './dtls-defects.ts';
 import { ICE_DEFECTS } from './ice-defects.ts';
 import { MEDIA_DEFECTS } from './media-defects.ts';
 import { NEGOTIATION_DEFECTS } from './negotiation-defects.ts';
+import { PHONE_DEFECTS } from './phone-defects.ts';
 import { SIGNAL_DEFECTS } from './signal-defects.ts';
 
 export type { Defect } from './defect.ts';
@@ -16,6 +17,7 @@ export const DEFECTS: readonly Defect[] = [
   ...CODEC_DEFECTS,
   ...MEDIA_DEFECTS,
   ...SIGNAL_DEFECTS,
+  ...PHONE_DEFECTS,
 ];
 
 /** The defect of this id, or undefined. */

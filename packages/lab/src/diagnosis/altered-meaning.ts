@@ -83,7 +83,33 @@ function mediaAlterations(
     ...restartUndone(reading, crossing, sent, got),
     ...codecRenamed(reading, crossing, sent, got),
     ...candidatesRemoved(sent, got),
+    ...eventClockAltered(sent, got),
   ];
+}
+
+/** Telephone-events at another clock than the codecs that they stand beside. */
+function eventClockAltered(sent: MediaDescription, got: MediaDescription): Altered[] {
+  const clocks = (media: MediaDescription): number[] =>
+    codecs(media)
+      .filter(({ name }) => name.toLowerCase() === 'telephone-event')
+      .map(({ clockRate }) => clockRate)
+      .sort((a, b) => a - b);
+  const [before, after] = [clocks(sent), clocks(got)];
+  const speech = new Set(
+    codecs(got)
+      .filter(({ name }) => !/^(telephone-event|CN)$/i.test(name))
+      .map(({ clockRate }) => clockRate),
+  );
+  const wrong = after.filter((clock, at) => clock !== before[at] && !speech.has(clock));
+  return wrong.length === 0
+    ? []
+    : [
+        {
+          cause: 'te-clock',
+          clause: 'RFC 4733 section 2.1',
+          words: `its telephone-events are at ${wrong.join(' and ')} Hz, which no codec beside them has: digits are lost, or last too long`,
+        },
+      ];
 }
 
 function fingerprintAltered(crossing: Crossing, sent: MediaDescription, got: MediaDescription): Altered[] {

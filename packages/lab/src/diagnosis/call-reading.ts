@@ -17,6 +17,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
 /** Checks of how a call ends. */
 const END_CHECKS = new Set([
   ...['hang-up-caller', 'hang-up-callee', 'cancel', 'decline', 'busy', 'no-answer', 'unknown-name'],
+  ...['refusals', 'not-registered', 'cancel-race'],
 ]);
 
 /** One call as the diagnosers read it: the evidence, and what every one of them would work out of it. */

@@ -5,6 +5,8 @@ import type { Evidence } from '../evidence.ts';
 import { suspectAlterations } from './altered-meaning.ts';
 import { whereItBrokeOff } from './broke-off.ts';
 import { type CallReading, readCall } from './call-reading.ts';
+import { suspectDigits } from './digits.ts';
+import { suspectEarly } from './early-answer.ts';
 import { suspectEnds } from './ends.ts';
 import { suspectFaults } from './faults.ts';
 import { suspectCandidates } from './lost-candidates.ts';
@@ -18,6 +20,8 @@ import { suspectTransport } from './transport.ts';
 const DIAGNOSERS: readonly ((reading: CallReading) => readonly Suspicion[])[] = [
   suspectFaults,
   suspectLostSignals,
+  suspectEarly,
+  suspectDigits,
   suspectCandidates,
   suspectAlterations,
   suspectRules,

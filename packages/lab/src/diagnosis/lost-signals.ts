@@ -1,4 +1,4 @@
-import { otherSide } from '../evidence.ts';
+import { otherSide, SIDES } from '../evidence.ts';
 import { type CallReading, messages, moment } from './call-reading.ts';
 import { type Crossing, previousOf } from './crossing.ts';
 import { type Suspicion, WEIGHT } from './suspicion.ts';
@@ -9,6 +9,7 @@ export function suspectLostSignals(reading: CallReading): Suspicion[] {
   return [
     ...reading.relevant.flatMap((crossing) => suspectLost(reading, crossing)),
     ...suspectAccept(reading),
+    ...suspectTransfer(reading),
   ];
 }
 
@@ -86,6 +87,28 @@ function suspectAccept(reading: CallReading): Suspicion[] {
       weight: WEIGHT.hop - 1,
     },
   ];
+}
+
+/** A side asked that the other call somebody else, and the other was never told. */
+function suspectTransfer(reading: CallReading): Suspicion[] {
+  const { evidence } = reading;
+  return SIDES.flatMap((side): Suspicion[] => {
+    const asked = messages(evidence, side, 'in', 'transfer')[0];
+    if (asked === undefined || messages(evidence, otherSide(side), 'out', 'transfer').length > 0) return [];
+    return [
+      {
+        cause: 'transfer-lost',
+        clause: 'RFC 3515 section 2.4.2',
+        hop: 'server',
+        words: `the ${side} sent the other on to a third, and the ${otherSide(side)} was never told`,
+        seen: [
+          `the ${side}'s transfer came in ${moment(evidence, asked.at)}, and none went out to the ${otherSide(side)}`,
+          ...missed(reading),
+        ],
+        weight: WEIGHT.hop,
+      },
+    ];
+  });
 }
 
 /** What the scenario missed in the steps of the check. */

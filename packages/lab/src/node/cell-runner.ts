@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Driver, PeerManifest } from '@crosspoint/peers';
+import type { Driver, Impairment, PeerManifest } from '@crosspoint/peers';
 import { PeerError } from '@crosspoint/peers';
 import type { TurnServer } from '@crosspoint/peers/node';
 import type { CallRecord, Cell, CheckResult } from '@crosspoint/report';
@@ -33,7 +33,7 @@ export interface CellPlan {
   /** Seeded into every call of the cell, in place of a scenario's own. */
   readonly defect?: {
     readonly id: string;
-    readonly impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
+    readonly impair?: { readonly side: Side; readonly what: Impairment };
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type Endpoint,
   echoedSchema,
   heardSchema,
+  type Impairment,
   type OpenOptions,
   PeerError,
   type PeerEvent,
@@ -59,7 +60,7 @@ export class Stage {
   readonly #folder: string;
   readonly #label: string;
   readonly #another: (side: Side, label: string) => Promise<Endpoint>;
-  readonly #impair: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' } | undefined;
+  readonly #impair: { readonly side: Side; readonly what: Impairment } | undefined;
 
   constructor(options: {
     players: Readonly<Record<Side, Player>>;
@@ -70,7 +71,7 @@ export class Stage {
     label: string;
     another: (side: Side, label: string) => Promise<Endpoint>;
     /** A seeded defect of the media: asked for once the call is up. */
-    impair?: { readonly side: Side; readonly what: 'silent-audio' | 'frozen-video' };
+    impair?: { readonly side: Side; readonly what: Impairment };
   }) {
     this.players = options.players;
     this.trace = options.trace;

@@ -26,6 +26,7 @@ const VIDEO_CODECS = ['VP8', 'VP9', 'H264', 'AV1'];
 const FEATURES = [
   ...['call', 'answer', 'decline', 'one-call', 'audio', 'video', 'full-gathering', 'ice-restart'],
   ...['far-ice-restart', 'hold', 'far-hold', 'change-video', 'far-change-video', 'glare', 'dtmf', 'transfer'],
+  ...['far-early-media'],
   ...['impair:silent-audio', 'impair:frozen-video'],
 ];
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { COTURN_INSTALL, findCoturn, startCoturn } from '@crosspoint/peers/node';
 import type { Cell } from '@crosspoint/report';
 import { type Command, Option } from 'commander';
-import { CHECKS } from '../../checks/checks.ts';
+import { neededOf } from '../../checks/check.ts';
+import { CHECKS, checksOf } from '../../checks/checks.ts';
 import { DEFECTS, type Defect } from '../../defects/defects.ts';
+import { SIDES } from '../../evidence.ts';
 import { type Proof, proofOf } from '../../prove.ts';
 import { runCell } from '../cell-runner.ts';
 import { LabError } from '../lab-error.ts';
@@ -19,7 +21,7 @@ interface Options {
   readonly only?: string[];
   readonly list?: boolean;
   readonly peers?: string[];
-  readonly topology: string;
+  readonly topology?: string;
   readonly parallel: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -38,9 +40,10 @@ export function proveCommand(program: Command): void {
       'who calls whom (default: chromium chromium, or embedded embedded without it)',
     )
     .addOption(
-      new Option('--topology <topology>', 'in which topology')
-        .choices(['triangle', 'trapezoid'])
-        .default('triangle'),
+      new Option(
+        '--topology <topology>',
+        'in which topology (default: the triangle, and sip for what only a phone shows)',
+      ).choices(['triangle', 'trapezoid', 'sip']),
     )
     .option('--parallel <n>', 'how many calls at once', countUpTo(16), 3)
     .option('--out <folder>', 'where to keep the evidence (default: a new folder under runs)')
@@ -64,15 +67,8 @@ async function prove(options: Options): Promise<number> {
         );
     return 0;
   }
-  const pair = await pairOf(options.peers);
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const folder = runFolder(newRunId(new Date(), `prove-${randomBytes(2).toString('hex')}`), options.out);
-  const able = defects.filter((defect) => declared(defect, pair));
-  for (const defect of defects)
-    if (!able.includes(defect))
-      say(
-        `  ${defect.id}: not with ${pair[0].manifest.id} and ${pair[1].manifest.id}, which do not declare what ${defect.check} needs`,
-      );
   const abort = new AbortController();
   const started = new Started();
   const stop = (): void => {
@@ -81,10 +77,80 @@ async function prove(options: Options): Promise<number> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  const run = (checks: readonly string[], defect: Defect | undefined): Promise<Cell> =>
-    runCell(
+  const proofs: Proof[] = [];
+  let able = 0;
+  try {
+    for (const round of await roundsOf(options, defects, say)) {
+      if (abort.signal.aborted) break;
+      able += round.defects.length;
+      await proveRound(
+        round,
+        { folder, started, abort: abort.signal, parallel: options.parallel },
+        (proof) => {
+          proofs.push(proof);
+          say(line(proof));
+        },
+      );
+    }
+  } finally {
+    await started.stopAll();
+  }
+  if (options.json === true) process.stdout.write(`${JSON.stringify(proofs)}\n`);
+  const good = proofs.filter((proof) => proof.sound && proof.detected && proof.explained).length;
+  say(`${good} of ${able} defects detected and explained by their own cause. Evidence: ${folder}`);
+  if (abort.signal.aborted) return 3;
+  return good === able && able > 0 ? 0 : 1;
+}
+
+/** The defects that are seeded in one topology, between two peers. */
+interface Round {
+  readonly topology: string;
+  readonly pair: readonly [FoundPeer, FoundPeer];
+  readonly defects: readonly Defect[];
+}
+
+/** Without a topology each defect is seeded where it is at home: between two pages, or between a page and a phone. */
+async function roundsOf(
+  options: Options,
+  defects: readonly Defect[],
+  say: (text: string) => void,
+): Promise<Round[]> {
+  const ofPages = new Set(checksOf('triangle').map(({ id }) => id));
+  const topologies =
+    options.topology === undefined
+      ? ['triangle', ...(defects.every(({ check }) => ofPages.has(check)) ? [] : ['sip'])]
+      : [options.topology];
+  const rounds: Round[] = [];
+  for (const topology of topologies) {
+    const pair = await pairOf(topology, options.peers);
+    const atHome = defects.filter(
+      ({ check }) => options.topology !== undefined || ofPages.has(check) === (topology === 'triangle'),
+    );
+    const able = atHome.filter((defect) => declared(topology, defect, pair));
+    for (const defect of atHome)
+      if (!able.includes(defect))
+        say(
+          `  ${defect.id}: not with ${pair[0].manifest.id} and ${pair[1].manifest.id}, which do not declare what it or ${defect.check} needs`,
+        );
+    if (able.length > 0) rounds.push({ topology, pair, defects: able });
+  }
+  return rounds;
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly started: Started;
+  readonly abort: AbortSignal;
+  readonly parallel: number;
+}
+
+async function proveRound(round: Round, around: Surroundings, proven: (proof: Proof) => void): Promise<void> {
+  const { topology, pair, defects } = round;
+  const run = (checks: readonly string[], defect: Defect | undefined): Promise<Cell> => {
+    const runs = join(around.folder, defect?.id ?? `healthy-${topology}`);
+    return runCell(
       {
-        topology: options.topology,
+        topology,
         transport: 'ws',
         drivers: { caller: pair[0].driver, callee: pair[1].driver },
         manifests: { caller: pair[0].manifest, callee: pair[1].manifest },
@@ -96,43 +162,27 @@ async function prove(options: Options): Promise<number> {
           : {}),
       },
       {
-        runFolder: join(folder, defect?.id ?? 'healthy'),
+        runFolder: runs,
         address: currentNetwork().address,
-        started,
-        aborted: () => abort.signal.aborted,
+        started: around.started,
+        aborted: () => around.abort.aborted,
         turn: async () =>
           findCoturn() === undefined
             ? `no turnserver program on the path; ${COTURN_INSTALL}`
-            : started.add(await startCoturn(currentNetwork().address, join(folder, defect?.id ?? 'healthy'))),
+            : around.started.add(await startCoturn(currentNetwork().address, runs)),
       },
     );
-  const proofs: Proof[] = [];
-  try {
-    say(
-      `${pair[0].manifest.id} calls ${pair[1].manifest.id}: first without a defect, then with each of ${able.length}.`,
-    );
-    const healthy = await run([...new Set(able.map((defect) => defect.check))], undefined);
-    const queue = [...able];
-    const worker = async (): Promise<void> => {
-      for (
-        let defect = queue.shift();
-        defect !== undefined && !abort.signal.aborted;
-        defect = queue.shift()
-      ) {
-        const proof = proofOf(defect, healthy, await run([defect.check], defect));
-        proofs.push(proof);
-        say(line(proof));
-      }
-    };
-    await Promise.all(Array.from({ length: options.parallel }, worker));
-  } finally {
-    await started.stopAll();
-  }
-  if (options.json === true) process.stdout.write(`${JSON.stringify(proofs)}\n`);
-  const good = proofs.filter((proof) => proof.sound && proof.detected && proof.explained).length;
-  say(`${good} of ${able.length} defects detected and explained by their own cause. Evidence: ${folder}`);
-  if (abort.signal.aborted) return 3;
-  return good === able.length && able.length > 0 ? 0 : 1;
+  };
+  process.stderr.write(
+    `${topology}: ${pair[0].manifest.id} calls ${pair[1].manifest.id}: first without a defect, then with each of ${defects.length}.\n`,
+  );
+  const healthy = await run([...new Set(defects.map((defect) => defect.check))], undefined);
+  const queue = [...defects];
+  const worker = async (): Promise<void> => {
+    for (let defect = queue.shift(); defect !== undefined && !around.abort.aborted; defect = queue.shift())
+      proven(proofOf(defect, healthy, await run([defect.check], defect)));
+  };
+  await Promise.all(Array.from({ length: around.parallel }, worker));
 }
 
 function line(proof: Proof): string {
@@ -153,25 +203,34 @@ function selected(only: readonly string[] | undefined): readonly Defect[] {
   return DEFECTS.filter((defect) => only === undefined || only.includes(defect.id));
 }
 
-async function pairOf(asked: readonly string[] | undefined): Promise<readonly [FoundPeer, FoundPeer]> {
+/** Who proves where nobody is named: two pages, or an embedded page with an embedded phone, which can be told to misbehave. */
+async function pairOf(
+  topology: string,
+  asked: readonly string[] | undefined,
+): Promise<readonly [FoundPeer, FoundPeer]> {
   if (asked !== undefined && asked.length !== 2)
     throw new LabError('usage', '--peers takes two: who calls, and who is called');
   const { found } = await findPeers(asked, []);
-  const named = (id: string): FoundPeer | undefined => found.find((peer) => peer.manifest.id === id);
-  const one = named('chromium') ?? named('firefox') ?? named('embedded');
-  const caller = asked === undefined ? one : named(asked[0]!);
-  const callee = asked === undefined ? one : named(asked[1]!);
+  const named = (...ids: readonly string[]): FoundPeer | undefined =>
+    ids.map((id) => found.find((peer) => peer.manifest.id === id)).find((peer) => peer !== undefined);
+  const [caller, callee] =
+    asked !== undefined
+      ? [named(asked[0]!), named(asked[1]!)]
+      : topology === 'sip'
+        ? [named('embedded'), named('embedded-sip')]
+        : [named('chromium', 'firefox', 'embedded'), named('chromium', 'firefox', 'embedded')];
   if (caller === undefined || callee === undefined)
     throw new LabError('broken', 'there is no peer to prove with');
   return [caller, callee];
 }
 
-function declared(defect: Defect, pair: readonly [FoundPeer, FoundPeer]): boolean {
-  const check = CHECKS.find((each) => each.id === defect.check);
-  if (check === undefined)
-    throw new LabError('broken', `${defect.id} names a check that is not there: ${defect.check}`);
-  return (
-    check.needs.caller.every((each) => pair[0].manifest.capabilities.includes(each)) &&
-    check.needs.callee.every((each) => pair[1].manifest.capabilities.includes(each))
-  );
+/** Whether the check is one of the topology's, and both sides can do what it and the defect need. */
+function declared(topology: string, defect: Defect, pair: readonly [FoundPeer, FoundPeer]): boolean {
+  const check = checksOf(topology).find((each) => each.id === defect.check);
+  if (check === undefined) return false;
+  return SIDES.every((side, at) => {
+    const { capabilities, joins } = pair[at]!.manifest;
+    const impair = defect.impair?.side === side ? [`impair:${defect.impair.what}`] : [];
+    return [...neededOf(check, side, joins), ...impair].every((each) => capabilities.includes(each));
+  });
 }

@@ -34,6 +34,9 @@ export interface AudioSessionOptions {
   readonly digit?: (digit: string, durationMs: number) => void;
 }
 
+/** 48 kHz taken for 8. */
+const WRONG_CLOCK = 6;
+
 /** The sound of one call: the pattern one way, what is heard the other way, and RTCP about both. */
 export class AudioSession {
   readonly ssrc: number;
@@ -49,6 +52,8 @@ export class AudioSession {
   #eventType: number | undefined;
   #hasTrouble = false;
   #impaired = false;
+  /** A seeded defect: a clock rate taken for another makes each digit as many times too long (RFC 4733 section 2.1). */
+  longDigits = false;
   #holding = false;
 
   constructor(
@@ -82,7 +87,8 @@ export class AudioSession {
    */
   async dial(digits: string, durationMs: number): Promise<void> {
     if (this.#eventType === undefined) throw new Error('no telephone-events were agreed in this call');
-    const out = await this.#sender.dial(digitSlots(digits, durationMs), this.#eventType);
+    const ms = this.longDigits ? durationMs * WRONG_CLOCK : durationMs;
+    const out = await this.#sender.dial(digitSlots(digits, ms), this.#eventType);
     if (!out) throw new Error('nothing can be sent now');
   }
 

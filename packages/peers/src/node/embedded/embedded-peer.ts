@@ -75,7 +75,9 @@ export class EmbeddedPeer implements CommandedPeer {
     impair: ({ what, on }) => {
       const lack = lackOf(`impair:${String(what)}`);
       if (lack !== undefined) throw new Unsupported(lack);
-      this.#current.sound.impaired = on === true;
+      const { sound } = this.#current;
+      if (what === 'long-digits') sound.longDigits = on === true;
+      else sound.impaired = on === true;
     },
     stats: () => callStats(this.#current.sound, this.#current.end.engine),
     close: () => this.close(),
