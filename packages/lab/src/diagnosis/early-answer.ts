@@ -22,7 +22,8 @@ export function suspectEarly(reading: CallReading): Suspicion[] {
         `the callee's answer came in ${moment(evidence, early.at)}`,
         'no answer went out to the caller before the call was accepted',
       ],
-      weight: WEIGHT.hop,
+      // It says more than that the answer was lost.
+      weight: WEIGHT.hop + 1,
     },
   ];
 }

@@ -43,6 +43,7 @@ type OpenMore = Partial<OpenOptions> & Partial<Pick<SipOpenOptions, 'password' |
 interface Listening {
   /** Nothing more is to be waited for: what was heard last is what is judged. */
   readonly over: () => boolean;
+  readonly timeoutMs?: number;
   readonly between?: { readonly own: number; readonly far: number };
 }
 
@@ -277,6 +278,7 @@ export class Stage {
     step: string,
     until: 'heard' | 'once' = 'heard',
     sides: readonly Side[] = SIDES,
+    timeoutMs = HEARING_MS,
   ): Promise<void> {
     await Promise.all(
       sides
@@ -285,6 +287,7 @@ export class Stage {
           this.attempt(step, side, () =>
             this.#listenOn(step, side, this.endpoint(side), {
               over: () => until === 'once' || this.over,
+              timeoutMs,
             }),
           ),
         ),
@@ -300,7 +303,7 @@ export class Stage {
   }
 
   async #listenOn(step: string, side: Side, endpoint: Endpoint, options: Listening): Promise<void> {
-    const deadline = Date.now() + HEARING_MS;
+    const deadline = Date.now() + (options.timeoutMs ?? HEARING_MS);
     const between = options.between ?? {
       own: this.players[side].pattern,
       far: this.players[otherSide(side)].pattern,

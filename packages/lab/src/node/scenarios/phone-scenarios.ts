@@ -5,6 +5,9 @@ import { otherSide, SIDES } from '../../evidence.ts';
 import type { Player, Stage } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
 
+/** Shorter than the `no-answer` time that the lab gives its servers. */
+const EARLY_MS = 4000;
+
 export const registration: Scenario = {
   id: 'registration',
   async play(stage) {
@@ -54,7 +57,7 @@ export const earlyMedia: Scenario = {
   async play(stage) {
     await stage.open({ video: false, earlyMedia: true });
     await stage.ring();
-    await stage.listen('early', 'heard', ['caller']);
+    await stage.listen('early', 'heard', ['caller'], EARLY_MS);
     await stage.accept();
     await stage.listen('media');
     await stage.end('caller');

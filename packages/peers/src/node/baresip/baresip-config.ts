@@ -84,7 +84,7 @@ export function writeBaresipAccount(options: SipOpenOptions): string {
     `<sip:${user}@${domain};transport=${transport}>`,
     `;auth_user=${user};auth_pass=${password}`,
     `;outbound="sip:${server};transport=${transport}"`,
-    `;regint=300;answermode=${options.earlyMedia === true ? 'early' : 'manual'};call_transfer=yes`,
+    ';regint=300;answermode=manual;call_transfer=yes',
     MEDIA[options.media],
     codecs.length === 0 ? '' : `;audio_codecs=${codecs.join(',')}`,
   ].join('');

@@ -17,7 +17,7 @@ const CAPABILITIES = [
   'far-dtmf',
   'transfer',
   'far-transfer',
-  'early-media',
+  // No `early-media`: in that answer mode 1.0 tells nobody who controls it that a call came in.
   'far-early-media',
   'transport:udp',
   'transport:tcp',
