@@ -1,5 +1,6 @@
 import type { BenchRow } from './bench-row.ts';
 import { benchCallSetUp } from './call-set-up.ts';
+import { benchJingle } from './jingle.ts';
 import { benchMatrix } from './matrix.ts';
 import { benchMediaRelay } from './media-relay.ts';
 import { benchRelay } from './relay.ts';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   sdp: benchSdp,
   sip: benchSip,
   'sip-calls': benchSipCalls,
+  jingle: benchJingle,
   stun: benchStun,
   relay: benchRelay,
   'media-relay': benchMediaRelay,

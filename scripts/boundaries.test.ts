@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'app-sip': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
   // The load of SIPp's calls is the same in both.
   e2e: ['bench', 'lab', 'peers', 'report', 'signaling', 'gateway', 'sip', 'xmpp', 'sdp', 'media'],
-  bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers', 'sip', 'app-triangle'],
+  bench: ['ice', 'sdp', 'signaling', 'gateway', 'media', 'lab', 'peers', 'sip', 'jingle', 'app-triangle'],
 };
 
 /** Files of a pure door must not touch the world: it comes in as arguments. */

@@ -39,10 +39,9 @@ export function toCandidateElement(
 }
 
 /** An identifier, which the schema demands: the same for the same candidate, whoever computes it. */
-function candidateId({ foundation, component, transport, address, port, type }: IceCandidate): string {
-  const text = `${foundation} ${component} ${transport} ${address} ${port} ${type}`;
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+function candidateId({ component, transport, priority, address, port }: IceCandidate): string {
+  let hash = Math.imul(priority ^ (port << 8) ^ component, 0x01000193) ^ transport.length;
+  for (let at = 0; at < address.length; at++) hash = Math.imul(hash ^ address.charCodeAt(at), 0x01000193);
   return `c${(hash >>> 0).toString(36)}`;
 }
 
@@ -81,18 +80,13 @@ export function fromCandidateElement(
     return undefined;
   if (!isToken(foundation) || !isToken(ip) || !isToken(type) || !isToken(protocol)) return undefined;
   const extensions: CandidateExtension[] = [];
-  for (const [attribute, name] of [
-    ['generation', 'generation'],
-    ['network', 'network-id'],
-  ] as const) {
-    const value = attribute === 'generation' ? generation : network;
-    if (value === undefined) continue;
-    if (isToken(value)) extensions.push({ name, value });
-    else drop(attribute, value);
-  }
-  for (const key of Object.keys(attrs)) if (!KNOWN.has(key)) drop(key, attrs[key]!);
-  return {
-    prefix: '',
+  if (isToken(generation)) extensions.push({ name: 'generation', value: generation });
+  else if (generation !== undefined) drop('generation', generation);
+  if (isToken(network)) extensions.push({ name: 'network-id', value: network });
+  else if (network !== undefined) drop('network', network);
+  for (const key in attrs) if (!KNOWN.has(key)) drop(key, attrs[key]!);
+  const base = {
+    prefix: '' as const,
     foundation,
     component,
     transport: protocol,
@@ -100,9 +94,15 @@ export function fromCandidateElement(
     address: ip,
     port,
     type,
-    ...(isToken(relatedAddress) ? { relatedAddress } : {}),
-    ...(isToken(relatedAddress) && relatedPort !== undefined ? { relatedPort } : {}),
-    ...(isToken(tcptype) ? { tcpType: tcptype } : {}),
-    extensions,
   };
+  const tcpType = isToken(tcptype) ? tcptype : undefined;
+  if (!isToken(relatedAddress))
+    return tcpType === undefined ? { ...base, extensions } : { ...base, tcpType, extensions };
+  const related = {
+    ...base,
+    relatedAddress,
+    extensions,
+    ...(relatedPort === undefined ? {} : { relatedPort }),
+  };
+  return tcpType === undefined ? related : { ...related, tcpType };
 }

@@ -146,6 +146,14 @@ describe('a description from stanzas', () => {
     expect(dropped.map(({ name }) => name)).toEqual(['source/parameter', 'source']);
   });
 
+  it('makes no line of a parameter that says nothing', () => {
+    for (const written of ["name=' '", "name='' value=' '", '']) {
+      const { description, findings } = read(`<payload-type id='0'><parameter ${written}/></payload-type>`);
+      expect(description.text).not.toContain('a=fmtp');
+      expect(findings.map(({ code }) => code)).toEqual(['parameter-malformed']);
+    }
+  });
+
   it('names what no line stands for', () => {
     const { dropped } = read(
       "<zrtp-hash xmlns='urn:xmpp:jingle:apps:rtp:zrtp:1'/><payload-type id='0' colour='red'><x/></payload-type>",

@@ -196,14 +196,33 @@ function parameterElement(xmlns: string, { name, value }: FormatParameter): XmlE
   return element(xmlns, 'parameter', value === undefined ? { name } : { name, value });
 }
 
+/** Elements never change, and every description of a browser says the same few things of its feedback. */
+const COMMON_FEEDBACK = new Map<string, Map<string | undefined, XmlElement>>(
+  ['ack', 'ccm', 'goog-remb', 'nack', 'transport-cc'].map((type) => [type, new Map()]),
+);
+const MOST_COMMON = 32;
+
 /** XEP-0293 section 3. */
 function feedbackElement({ type, parameter }: RtcpFeedback): XmlElement {
+  const known = COMMON_FEEDBACK.get(type);
+  const made = known?.get(parameter);
+  if (made !== undefined) return made;
+  const fresh = freshFeedback(type, parameter);
+  if (known !== undefined && known.size < MOST_COMMON) known.set(parameter, fresh);
+  return fresh;
+}
+
+function freshFeedback(type: string, parameter: string | undefined): XmlElement {
   if (type === 'trr-int' && parameter !== undefined)
     return element(NS.rtcpFeedback, 'rtcp-fb-trr-int', { value: parameter });
   if (parameter === undefined) return element(NS.rtcpFeedback, 'rtcp-fb', { type });
   const [subtype, ...more] = parameter.split(' ');
-  const attrs = { type, subtype: subtype! };
-  return element(NS.rtcpFeedback, 'rtcp-fb', attrs, wordElements(NS.rtcpFeedback, more));
+  return element(
+    NS.rtcpFeedback,
+    'rtcp-fb',
+    { type, subtype: subtype! },
+    wordElements(NS.rtcpFeedback, more),
+  );
 }
 
 /** Words as parameters: `a=b` as name and value, any other as a name. */

@@ -305,11 +305,11 @@ class RtpReader {
   }
 }
 
-/** `name=value`, or one word where only one of both says something; undefined where it would leave its line. */
+/** `name=value`, or one word where only one of both says something; undefined where it says nothing or would leave its line. */
 function parameterWord({ attrs }: XmlElement): string | undefined {
   const { name, value } = attrs;
-  if (name === undefined || name === '') return isLineText(value) && value !== '' ? value : undefined;
-  if (!isLineText(name) || name.includes(';')) return undefined;
+  if (name === undefined || name === '') return isLineText(value) && value.trim() !== '' ? value : undefined;
+  if (!isLineText(name) || name.includes(';') || name.trim() === '') return undefined;
   if (value === undefined) return name;
   return isLineText(value) ? `${name}=${value}` : undefined;
 }

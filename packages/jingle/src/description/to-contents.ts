@@ -78,9 +78,13 @@ export function toContents(description: SessionDescription, options: ToContentsO
     const key = options.contentOf?.(reader.mid, index);
     const name = key?.name ?? reader.mid ?? String(index);
     if (reader.mid !== undefined) names.set(reader.mid, name);
-    const carrier = transportMedia(description, index);
-    const carried = carrier === undefined ? undefined : makings[media.indexOf(carrier)];
-    const content = reader.content({ creator: key?.creator ?? 'initiator', name }, shared, carried);
+    makings[index]!.inherit(shared.transport);
+    if (!makings[index]!.isWhole) {
+      const carrier = transportMedia(description, index);
+      const carried = carrier === undefined ? undefined : makings[media.indexOf(carrier)];
+      if (carried !== undefined) makings[index]!.inherit(carried);
+    }
+    const content = reader.content({ creator: key?.creator ?? 'initiator', name }, shared);
     if (content !== undefined) contents.push(content);
   });
   const groups = shared.groups.map(({ semantics, mids }) =>
@@ -211,16 +215,10 @@ class SectionLines {
     this.#drops.whole(line);
   }
 
-  content(
-    key: ContentKey,
-    shared: SessionLines,
-    carrier: TransportElement | undefined,
-  ): XmlElement | undefined {
+  content(key: ContentKey, shared: SessionLines): XmlElement | undefined {
     const transport = this.#transport;
     const rtp = this.#rtp;
     const { media, port, protocol, formats } = this.#media;
-    transport.inherit(shared.transport);
-    if (carrier !== undefined) transport.inherit(carrier);
     if (rtp === undefined && !isDataChannel(this.#media)) {
       this.#drops.add('m=', `${media} ${port} ${protocol} ${formats.join(' ')}`);
       return undefined;
@@ -250,23 +248,31 @@ class SectionLines {
     const { port } = this.#media;
     const drops = this.#drops;
     const mLine = drops.line;
-    const candidates = this.#transport.candidates.map(({ candidate }) => candidate);
+    const { candidates } = this.#transport;
     const connection = this.#connection ?? shared.connection;
-    const rtp = candidates.filter(({ component }) => component === 1);
     const address = connection?.value.address;
-    const isKnown =
-      address === undefined || isAnyAddress(address) || rtp.some((each) => each.address === address);
+    let isKnown = address === undefined || isAnyAddress(address);
+    let isPort = port === 9 || port === 0;
+    for (let at = 0; at < candidates.length && !(isKnown && isPort); at++) {
+      const { candidate } = candidates[at]!;
+      if (candidate.component !== 1) continue;
+      if (candidate.address === address) isKnown = true;
+      if (candidate.port === port) isPort = true;
+    }
     if (!isKnown) {
       drops.line = connection!.line;
-      drops.add('c=', address);
+      drops.add('c=', address!);
     }
-    if (port !== 9 && port !== 0 && !rtp.some((each) => each.port === port)) {
+    if (!isPort) {
       drops.line = mLine;
       drops.add('m= port', String(port));
     }
     if (this.#rtcp === undefined) return;
     const { value } = this.#rtcp.line;
-    const second = defaultCandidate(candidates, 2);
+    const second = defaultCandidate(
+      candidates.map(({ candidate }) => candidate),
+      2,
+    );
     if (value.port === 9 || value.port === second?.port) return;
     drops.line = this.#rtcp.at;
     drops.whole(this.#rtcp.line);

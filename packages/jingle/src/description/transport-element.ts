@@ -75,8 +75,9 @@ export class TransportElement implements TransportLines {
     }
   }
 
-  get hasSctp(): boolean {
-    return this.#sctp !== undefined;
+  /** Whether it says all that a bundle may say for it. */
+  get isWhole(): boolean {
+    return this.ufrag !== undefined && this.fingerprints.length > 0 && this.setup !== undefined;
   }
 
   /** Fills in what the m-section is silent of, from the session or from the section that carries its bundle. */
