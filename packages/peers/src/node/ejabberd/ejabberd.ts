@@ -72,13 +72,15 @@ export async function startEjabberd(options: XmppServerOptions): Promise<XmppSer
       EJABBERD_PID_PATH: join(home, 'pid'),
     },
   });
-  void daemon.exited.then(async () => {
+  // Its children may write a moment longer than it lives.
+  const cleared = daemon.exited.then(async () => {
     await names.stop();
-    await rm(home, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true, maxRetries: 10 }).catch(() => {});
   });
   const ask = (command: string, body: unknown): Promise<void> => call(address, ports.http, command, body);
   const fail = async (why: string): Promise<never> => {
     await daemon.stop();
+    await cleared;
     throw new PeerError('failed', 'ejabberd', `ejabberd did not start: ${why}; see ${log}`);
   };
   if (!(await answersStream(address, ports.client, domain, () => daemon.ended !== undefined, START_MS)))
@@ -111,6 +113,7 @@ export async function startEjabberd(options: XmppServerOptions): Promise<XmppSer
     addUser,
     async stop() {
       await daemon.stop();
+      await cleared;
     },
   };
 }

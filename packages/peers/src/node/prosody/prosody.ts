@@ -63,10 +63,13 @@ export async function startProsody(options: XmppServerOptions): Promise<XmppServ
     log,
     family: true,
   });
-  void daemon.exited.then(() => rm(home, { recursive: true, force: true }));
+  const cleared = daemon.exited.then(() =>
+    rm(home, { recursive: true, force: true, maxRetries: 10 }).catch(() => {}),
+  );
   if (!(await answersStream(address, ports.client, domain, () => daemon.ended !== undefined, START_MS))) {
     const { ended, lastWords } = daemon;
     await daemon.stop();
+    await cleared;
     const why =
       ended === undefined ? `no answer on ${address}:${ports.client}` : `${ended}; ${lastWords ?? ''}`;
     throw new PeerError('failed', 'prosody', `Prosody did not start: ${why}; see ${log}`);
@@ -85,6 +88,7 @@ export async function startProsody(options: XmppServerOptions): Promise<XmppServ
     addUser,
     async stop() {
       await daemon.stop();
+      await cleared;
     },
   };
 }
