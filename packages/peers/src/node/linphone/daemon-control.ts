@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 const AGAIN_MS = 40;
-const REPLY_MS = 4000;
+const REPLY_MS = 15_000;
 /** How long after a piece of a reply another one may come: its replies have no end mark. */
 const QUIET_MS = 5;
 

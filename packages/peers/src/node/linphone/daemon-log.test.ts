@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCodecs, readHandshake, readRefusal } from './daemon-log.ts';
+import { readCodecs, readHandshake, readRefusal, readRegistration } from './daemon-log.ts';
 
 // Lines of a log of linphone 5.1.65, its time stamps left away.
 const GRAPH = `
@@ -30,6 +30,15 @@ describe("linphone's log", () => {
     const differ =
       'mediastreamer-error-DTLS Handshake successful but fingerprints differ received : sha-256 2E:DB computed SHA-256 00:11\n';
     expect(readHandshake(done + differ)).toBe('wrong-fingerprint');
+  });
+
+  it('holds the answer to a registration', () => {
+    const unauthorized = message('SIP/2.0 401 Unauthorized', 'Call-ID: 1', 'CSeq: 20 REGISTER');
+    const busy = message('SIP/2.0 486 Busy Here', 'Call-ID: 1', 'CSeq: 21 INVITE');
+    expect(readRegistration(busy)).toBeUndefined();
+    expect(readRegistration(unauthorized + busy)).toBe('401 Unauthorized');
+    const forbidden = message('SIP/2.0 403 Forbidden', 'CSeq: 21 REGISTER');
+    expect(readRegistration(unauthorized + forbidden)).toBe('403 Forbidden');
   });
 
   it('holds why a call came to nothing', () => {

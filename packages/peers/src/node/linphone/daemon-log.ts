@@ -23,6 +23,14 @@ export function readRefusal(log: string, incoming: boolean): PhoneReason {
     : toPhoneReason(Number(last[1]), last[2] ?? '', reasonsIn(log.slice(last.index)));
 }
 
+/** The last answer to a REGISTER, as `401 Unauthorized`. */
+export function readRegistration(log: string): string | undefined {
+  const answers = [
+    ...log.matchAll(/^SIP\/2\.0 (\d{3} [^\r\n]*)(?:\r?\n[^\r\n]+)*?\r?\nCSeq: \d+ REGISTER/gm),
+  ];
+  return answers.at(-1)?.[1];
+}
+
 /** The Reason headers of the message that the text begins with. */
 function reasonsIn(text: string): string | undefined {
   const end = text.search(/\r?\n\r?\n/);

@@ -12,7 +12,7 @@ import type { PhoneReason } from '../sip-phone/refusal-reason.ts';
 import { toSipAddress } from '../sip-phone/sip-address.ts';
 import { DaemonControl } from './daemon-control.ts';
 import { type DaemonEvent, parsePoppedEvent } from './daemon-event.ts';
-import { readCodecs, readHandshake, readRefusal } from './daemon-log.ts';
+import { readCodecs, readHandshake, readRefusal, readRegistration } from './daemon-log.ts';
 import { writeLinphoneConfig } from './linphone-config.ts';
 import { PulseEar } from './pulse-ear.ts';
 
@@ -196,24 +196,26 @@ export class LinphoneEndpoint extends PhoneEndpoint {
     // It puts its socket there, whatever its folder is.
     const path = join('/tmp', pipe);
     const control = await DaemonControl.open(path, () => daemon.ended, START_MS);
-    await this.#registered(control, daemon);
+    await this.#registered(control, daemon, log);
     const timer = setInterval(() => void this.#look().catch(() => {}), LOOK_MS);
     this.#running = { options, daemon, control, ear, home, voice, log, timer };
     this.say('registered');
     return undefined;
   }
 
-  async #registered(control: DaemonControl, daemon: Daemon): Promise<void> {
+  async #registered(control: DaemonControl, daemon: Daemon, log: string): Promise<void> {
     const deadline = Date.now() + REGISTER_MS;
     for (;;) {
       const status = (await control.ask('register-status ALL')) ?? '';
       const state = /State: LinphoneRegistration(\w+)/.exec(status)?.[1];
       if (state === 'Ok') return;
       if (state === 'Failed' || Date.now() > deadline || daemon.ended !== undefined) {
-        this.say('not-registered', { words: status.replaceAll('\n', ' ').trim() });
+        const since = (await readFile(log)).subarray(this.#logged).toString();
+        const why = readRegistration(since) ?? state ?? 'no state';
+        this.sayNotRegistered(why);
         control.close();
         await this.stop();
-        throw this.failed(`not registered: ${state ?? 'no state'}`);
+        throw this.failed(`not registered: ${why}`);
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }

@@ -100,6 +100,12 @@ export abstract class PhoneEndpoint implements Endpoint {
     this.say('ended', { reason });
   }
 
+  /** `words`: the last answer of the registrar, as `401 Unauthorized`, or why there was none. */
+  protected sayNotRegistered(words: string): void {
+    const status = /^\d{3}(?= )/.exec(words)?.[0];
+    this.say('not-registered', { words, ...(status === undefined ? {} : { status: Number(status) }) });
+  }
+
   /** Its program is gone: who waits learns it, and nothing can be asked any more. */
   protected died(exit: Exit, lastWords: string | undefined): void {
     const how = exit.signal === null ? `exit status ${exit.code}` : `signal ${exit.signal}`;

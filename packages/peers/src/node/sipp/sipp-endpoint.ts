@@ -121,7 +121,7 @@ export class SippEndpoint extends PhoneEndpoint {
     this.#open = { options, address, port, callee, programs };
     const refused = await programs.register(options, port, 300);
     if (refused !== undefined) {
-      this.say('not-registered', { words: refused });
+      this.sayNotRegistered(refused);
       await this.stop();
       throw this.failed(`not registered: ${refused}`);
     }

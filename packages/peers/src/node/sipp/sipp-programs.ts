@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SipOpenOptions } from '../../contract.ts';
 import type { Daemon } from '../sip-phone/daemon.ts';
 import { freePort } from '../sip-phone/free-port.ts';
@@ -38,9 +40,13 @@ export class SippPrograms {
     const name = `register-${this.#opening}-${++this.#registrations}`;
     const scenario = registerScenario({ user, domain, password, contact, expires });
     const own = await freePort(this.#address);
+    const { folder } = this.#place;
     const daemon = await this.start(name, scenario, own, ['-m', '1', '-timeout', '10']);
     const exit = await daemon.exited;
-    return exit.code === 0 ? undefined : `SIPp ended with ${daemon.ended}; see ${name}.errors.log`;
+    if (exit.code === 0) return undefined;
+    const messages = await readFile(join(folder, `${name}.messages.log`), 'utf8').catch(() => '');
+    const last = [...messages.matchAll(/^SIP\/2\.0 (\d{3} [^\r\n]*)/gm)].at(-1);
+    return last?.[1] ?? `SIPp ended with ${daemon.ended}; see ${name}.errors.log`;
   }
 
   /** Ends all of them. Never throws. */
