@@ -27,6 +27,7 @@ export interface AppFacts {
 
 export interface RunningApp {
   readonly facts: AppFacts;
+  readonly pid: number;
   /** What it said on standard error. */
   readonly said: () => string;
   /** Asks as the lab asks: a line of JSON, answered by one. */
@@ -54,6 +55,7 @@ export async function startApp(name: string, ...args: string[]): Promise<Running
   const facts = JSON.parse(await next()) as AppFacts;
   return {
     facts,
+    pid: child.pid!,
     said: () => said,
     async order(order) {
       child.stdin.write(`${JSON.stringify(order)}\n`);

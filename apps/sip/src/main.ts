@@ -1,4 +1,4 @@
-import { type AppOptions, PARTNERS, port, runApp } from '@crosspoint/web-phone/node';
+import { type AppOptions, PARTNERS, port, runApp, wholeNumber } from '@crosspoint/web-phone/node';
 import { Option } from 'commander';
 import type { RelayName } from './media-relay.ts';
 import { PHONE_PARTNERS, startPhone } from './phone-partner.ts';
@@ -11,6 +11,8 @@ interface SipCommandOptions extends AppOptions {
   readonly media: 'auto' | 'direct' | 'relay';
   readonly relay: RelayName;
   readonly transcode?: string[];
+  readonly sessionExpires: number;
+  readonly mediaTimeout: number;
 }
 
 let topology: SipTopology | undefined;
@@ -63,6 +65,18 @@ await runApp<SipCommandOptions>(
         .option(
           '--transcode <codec...>',
           'codecs that the relay may change into (rtpengine only), such as PCMU',
+        )
+        .option(
+          '--session-expires <s>',
+          'seconds after which a call that is not refreshed is over; below 90 only in a lab',
+          wholeNumber,
+          1800,
+        )
+        .option(
+          '--media-timeout <s>',
+          'seconds that a side may send nothing through the relay before its call is given up',
+          wholeNumber,
+          30,
         ),
     async start({ options, web, change }) {
       if (options.signaling === 'sip-ws') refuseWithSipPage(options);
@@ -75,6 +89,8 @@ await runApp<SipCommandOptions>(
         relay: options.relay,
         media: options.media,
         ...(options.transcode === undefined ? {} : { transcodeTo: options.transcode }),
+        sessionExpires: options.sessionExpires,
+        mediaTimeoutMs: 1000 * options.mediaTimeout,
         noAnswerMs: options.ringTimeout,
         change,
         onMedia: (call, choice) =>
@@ -105,6 +121,7 @@ await runApp<SipCommandOptions>(
     },
     startPartner: async (name) => (PHONE_PARTNERS.includes(name) ? startPhone(name, topology!) : undefined),
     lab: {
+      counts: async () => topology!.counts(),
       phone: async (name) => ({ password: await topology!.addPhone(name) }),
       refresh: (call) => topology!.refresh(call),
     },

@@ -1,6 +1,7 @@
 import { AdaptiveLeg, type LosableLeg, type MediaChoice, webrtcToWebrtcSip } from '@crosspoint/gateway';
 import type { MediaProfile, Relay } from '@crosspoint/media';
 import type { Tap } from '@crosspoint/signaling';
+import { SMALLEST_SESSION_EXPIRES } from '@crosspoint/sip';
 import {
   type IncomingCall,
   IncomingSipLeg,
@@ -27,6 +28,8 @@ export interface PhoneGatewayOptions {
   readonly transcodeTo?: readonly string[];
   readonly media: 'auto' | 'direct' | 'relay';
   readonly noAnswerMs?: number;
+  /** Seconds after which a call that is not refreshed is over (RFC 4028). */
+  readonly sessionExpires: number;
   readonly change: () => SeededChange | undefined;
   /** Into the trace, and to the pages of the call. */
   readonly tap: Tap;
@@ -46,6 +49,7 @@ export class PhoneGateway {
   /** The legs to phones of the calls that are up. */
   readonly #phones = new Map<string, SipLeg>();
   #proxy = '';
+  #calls = 0;
   port = 0;
 
   constructor(options: PhoneGatewayOptions) {
@@ -56,7 +60,10 @@ export class PhoneGateway {
       // Only what comes through the registrar, that asked the phone for its password.
       trusted: new TrustedHops([{ certificate: options.registrar }]),
       strangers: 'refuse',
-      sessionTimer: { expires: 1800, minimum: 90 },
+      sessionTimer: {
+        expires: options.sessionExpires,
+        minimum: Math.min(options.sessionExpires, SMALLEST_SESSION_EXPIRES),
+      },
       tap: sipTrace({
         node: 'server',
         peerOf: () => 'proxy',
@@ -66,6 +73,12 @@ export class PhoneGateway {
       }),
       onInvite: (call) => this.#invited(call),
     });
+  }
+
+  /** What is going on: all zero when nothing is. */
+  get counts(): { readonly calls: number; readonly dialogs: number; readonly transactions: number } {
+    const { dialogs, client, server } = this.#agent.counts;
+    return { calls: this.#calls, dialogs, transactions: client + server };
   }
 
   async listen(): Promise<void> {
@@ -161,12 +174,16 @@ export class PhoneGateway {
 
   #join(call: string, caller: LosableLeg, callee: LosableLeg): void {
     const { noAnswerMs, change } = this.#options;
+    this.#calls++;
     joinLegs({
       caller,
       callee,
       ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
       change: change(),
-      onOver: () => this.#phones.delete(call),
+      onOver: () => {
+        this.#phones.delete(call);
+        this.#calls--;
+      },
     });
   }
 

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKamailio } from '@crosspoint/peers/node';
+import { type KamailioServer, startKamailio } from '@crosspoint/peers/node';
 import type { Tap } from '@crosspoint/signaling';
 import { SipProxy, sipTrace, type TlsIdentity, TrustedHops } from '@crosspoint/sip/node';
+import { keepUp } from '@crosspoint/web-phone/node';
 
 /** Calls whose caller is remembered. */
 const KEPT_CALLS = 1000;
@@ -20,6 +21,10 @@ export interface Registrar {
   /** Lets a phone of this name register with this password. */
   addUser(name: string, password: string): Promise<void>;
   isRegistered(name: string): Promise<boolean>;
+  /** Its process, where it has one of its own. */
+  readonly pid: number | undefined;
+  /** Requests that it still carries; zero where it does not tell. */
+  transactions(): number;
   stop(): Promise<void>;
 }
 
@@ -83,6 +88,8 @@ export async function embeddedRegistrar(
     async isRegistered(name) {
       return proxy.location.find(name, proxy.endpoint.clock.now()).length > 0;
     },
+    pid: undefined,
+    transactions: () => proxy.counts.client + proxy.counts.server,
     stop: () => proxy.close(),
   };
 }
@@ -98,7 +105,7 @@ function sides(): (remote: { host: string; port: number }, transport: string, ca
   };
 }
 
-/** Debian's Kamailio. @throws PeerError where it is not there */
+/** Debian's Kamailio, kept up. @throws PeerError where it is not there */
 export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registrar> {
   const { host, domain, gateway } = place;
   const folder = await mkdtemp(join(tmpdir(), 'crosspoint-kamailio-'));
@@ -107,31 +114,48 @@ export async function kamailioRegistrar(place: RegistrarPlace): Promise<Registra
     await writeFile(file, text, { mode: 0o600 });
     return file;
   };
-  const kamailio = await startKamailio({
-    folder,
-    address: host,
-    domain,
-    trusted: gateway === undefined ? [] : [{ certificate: gateway.certificate }],
-    routes: gateway === undefined ? [] : [{ to: `sip:${gateway.host}:${gateway.port};transport=tls` }],
-    tls: {
-      certificate: await pem('certificate', place.tls.cert),
-      key: await pem('key', place.tls.key),
-      authority: await pem('authority', place.tls.ca),
-    },
-    ...(place.port === 0 ? {} : { port: place.port }),
+  const start = async (ended: KamailioServer | undefined): Promise<KamailioServer> =>
+    startKamailio({
+      folder,
+      address: host,
+      domain,
+      users,
+      trusted: gateway === undefined ? [] : [{ certificate: gateway.certificate }],
+      routes: gateway === undefined ? [] : [{ to: `sip:${gateway.host}:${gateway.port};transport=tls` }],
+      tls: {
+        certificate: await pem('certificate', place.tls.cert),
+        key: await pem('key', place.tls.key),
+        authority: await pem('authority', place.tls.ca),
+      },
+      ...(place.port === 0 ? {} : { port: place.port }),
+      ...(ended === undefined ? {} : { ports: ended.ports }),
+    });
+  const users: Record<string, string> = {};
+  let current: KamailioServer | undefined;
+  const kept = await keepUp('Kamailio', async (ended: KamailioServer | undefined) => {
+    current = await start(ended);
+    return current;
   }).catch(async (error: unknown) => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
+  const { first } = kept;
   return {
     id: 'kamailio',
-    server: kamailio.server,
-    ws: kamailio.wsUrl,
-    next: `${host}:${kamailio.ports.tls}`,
-    addUser: (name, password) => kamailio.addUser(name, password),
-    isRegistered: (name) => kamailio.isRegistered(name),
+    server: first.server,
+    ws: first.wsUrl,
+    next: `${host}:${first.ports.tls}`,
+    get pid() {
+      return kept.pid;
+    },
+    transactions: () => 0,
+    async addUser(name, password) {
+      users[name] = password;
+      await current?.addUser(name, password);
+    },
+    isRegistered: async (name) => (await current?.isRegistered(name)) ?? false,
     async stop() {
-      await kamailio.stop();
+      await kept.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -12,7 +12,7 @@ import {
   type WebServer,
   type WebServerOptions,
 } from '@crosspoint/web-phone/node';
-import { type RelayName, startRelay } from './media-relay.ts';
+import { type RelayName, type RunningRelay, startRelay } from './media-relay.ts';
 import { PageAccounts } from './page-accounts.ts';
 import { openPageDoor, SIP_PAGE_PATH } from './page-door.ts';
 import { PhoneGateway } from './phone-gateway.ts';
@@ -31,6 +31,10 @@ export interface SipOptions {
   readonly relay: RelayName;
   readonly transcodeTo?: readonly string[];
   readonly media: 'auto' | 'direct' | 'relay';
+  /** Seconds after which a call that is not refreshed is over (RFC 4028). */
+  readonly sessionExpires: number;
+  /** How long a side may send no media through the relay before its call is given up. */
+  readonly mediaTimeoutMs: number;
   readonly noAnswerMs?: number;
   readonly change: () => SeededChange | undefined;
   readonly onMedia?: (call: string, choice: MediaChoice) => void;
@@ -47,7 +51,17 @@ export interface SipTopology {
   addPhone(name: string): Promise<string>;
   /** Refreshes a call's session with its phone (RFC 4028), as its timer would. */
   refresh(call: string): Promise<object>;
+  /** What is going on, all zero when nothing is, and the programs that run. */
+  counts(): SipCounts;
   close(): Promise<void>;
+}
+
+export interface SipCounts {
+  readonly calls: number;
+  readonly dialogs: number;
+  readonly transactions: number;
+  readonly relayed: number;
+  readonly pids: { readonly registrar?: number; readonly relay?: number };
 }
 
 const DOMAIN = 'sip.localhost';
@@ -80,7 +94,13 @@ async function startParts(
   started: (() => Promise<void>)[],
 ): Promise<Omit<SipTopology, 'close'>> {
   const mediaAddress = ownAddress() ?? '127.0.0.1';
-  const parts: { gateway?: PhoneGateway; registrar?: Registrar; accounts?: PageAccounts; show?: Tap } = {};
+  const parts: {
+    gateway?: PhoneGateway;
+    relay?: RunningRelay;
+    registrar?: Registrar;
+    accounts?: PageAccounts;
+    show?: Tap;
+  } = {};
   const withGateway = options.signaling === 'web';
   const { ca, of } = await labCertificates([DOMAIN, GATEWAY]);
   const web = await startWebServer({
@@ -100,10 +120,14 @@ async function startParts(
   });
   started.push(() => web.close());
   if (withGateway) {
-    const gateway = await startGateway(options, web, { ...of[GATEWAY]!, ca }, mediaAddress, started);
-    parts.gateway = gateway;
+    const relay = await startRelay(options.relay, mediaAddress, options.mediaTimeoutMs);
+    if (relay !== undefined) {
+      parts.relay = relay;
+      started.push(() => relay.stop());
+    }
+    parts.gateway = await startGateway(options, web, { ...of[GATEWAY]!, ca }, relay, started);
   }
-  const { gateway } = parts;
+  const { gateway, relay } = parts;
   const place = {
     host: options.sipHost,
     port: options.sipPort,
@@ -136,6 +160,19 @@ async function startParts(
       if (gateway === undefined) throw new Error('there is no gateway whose call it could be');
       return gateway.refresh(call);
     },
+    counts() {
+      const { calls, dialogs, transactions } = gateway?.counts ?? { calls: 0, dialogs: 0, transactions: 0 };
+      return {
+        calls,
+        dialogs,
+        transactions: transactions + registrar.transactions(),
+        relayed: relay?.relay.size ?? 0,
+        pids: {
+          ...(registrar.pid === undefined ? {} : { registrar: registrar.pid }),
+          ...(relay?.pid === undefined ? {} : { relay: relay.pid }),
+        },
+      };
+    },
   };
 }
 
@@ -156,12 +193,10 @@ async function startGateway(
   options: SipOptions,
   web: WebServer,
   tls: Required<Pick<TlsIdentity, 'key' | 'cert'>> & { readonly ca: string },
-  mediaAddress: string,
+  relay: RunningRelay | undefined,
   started: (() => Promise<void>)[],
 ): Promise<PhoneGateway> {
   const { media, noAnswerMs, change, transcodeTo } = options;
-  const relay = await startRelay(options.relay, mediaAddress);
-  if (relay !== undefined) started.push(() => relay.stop());
   const gateway = new PhoneGateway({
     host: GATEWAY_HOST,
     domain: DOMAIN,
@@ -170,6 +205,7 @@ async function startGateway(
     relay: relay?.relay,
     ...(transcodeTo === undefined ? {} : { transcodeTo }),
     media,
+    sessionExpires: options.sessionExpires,
     ...(noAnswerMs !== undefined ? { noAnswerMs } : {}),
     change,
     tap: web.tap,

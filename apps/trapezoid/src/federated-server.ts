@@ -1,5 +1,6 @@
 import type { LosableLeg } from '@crosspoint/gateway';
 import type { EndReason, Tap } from '@crosspoint/signaling';
+import { SMALLEST_SESSION_EXPIRES } from '@crosspoint/sip';
 import {
   type IncomingCall,
   IncomingSipLeg,
@@ -12,45 +13,25 @@ import {
   TrustedHops,
 } from '@crosspoint/sip/node';
 import {
-  type Identity,
   joinLegs,
   type SeededChange,
   startWebServer,
   type WebCallIn,
   type WebServer,
-  type WebServerOptions,
 } from '@crosspoint/web-phone/node';
-import {
-  type FederationTransport,
-  type FederationWay,
-  LOCAL,
-  LOOPBACK_LIMITS,
-  targetAt,
-  trustIn,
-  uriOf,
-} from './federation-way.ts';
+import type { FederationMember, ServerCounts, ServerPlan } from './federation-member.ts';
+import { type FederationWay, LOCAL, LOOPBACK_LIMITS, targetAt, trustIn, uriOf } from './federation-way.ts';
 
-export interface FederatedServerOptions {
-  readonly web: Omit<WebServerOptions, 'topology' | 'onCall'>;
-  /** `server-a`. */
-  readonly node: string;
-  /** The domain of its users: `a.localhost`. */
-  readonly domain: string;
-  readonly transport: FederationTransport;
-  readonly identity: Identity;
-  /** The authority by which the other server is known. */
-  readonly ca: string;
-  /** Shared by both servers: what they are known by over TCP, where no certificate and no socket tells. */
-  readonly secret: string;
+export interface FederatedServerOptions extends Omit<ServerPlan, 'defect'> {
+  /** Told what this server saw. */
   readonly tap: Tap;
-  readonly noAnswerMs?: number;
   readonly change: () => SeededChange | undefined;
 }
 
 type Hosts = Map<string, SipTarget>;
 
 /** One of the two servers: its users, and their calls to and from the other one. */
-export class FederatedServer {
+export class FederatedServer implements FederationMember {
   readonly web: WebServer;
   readonly domain: string;
   readonly sip: ListeningPoint;
@@ -59,6 +40,8 @@ export class FederatedServer {
   readonly #hosts: Hosts;
   readonly #trusted: TrustedHops;
   readonly #peers: Set<string>;
+  readonly pid = undefined;
+  #calls = 0;
   #routes: readonly string[] = [];
 
   private constructor(
@@ -97,6 +80,10 @@ export class FederatedServer {
             }
           : 'refuse',
       credentials: { user: domain, password: secret },
+      sessionTimer: {
+        expires: options.sessionExpires,
+        minimum: Math.min(options.sessionExpires, SMALLEST_SESSION_EXPIRES),
+      },
       // Both ends show a certificate by the federation's authority: who has none is not spoken to.
       tls: { ...options.identity, ca: options.ca, requestCert: true, rejectUnauthorized: true },
       tap: sipTrace({
@@ -104,13 +91,14 @@ export class FederatedServer {
         peerOf: () => parts.server?.peer ?? 'server',
         callOf: (callId) => callId.split('@')[0],
         now: Date.now,
-        tap: options.tap,
+        tap: (entry) => parts.server?.web.tap(entry),
       }),
       onInvite: (call) => parts.server?.invited(call),
     });
-    const sip = await agent.listen({ transport, host: LOCAL, port: 0 });
+    const sip = await agent.listen({ transport, host: LOCAL, port: options.sipPort ?? 0 });
     const web = await startWebServer({
       ...options.web,
+      tap: options.tap,
       topology: 'trapezoid',
       node: options.node,
       onCall: (call) => parts.server?.called(call),
@@ -120,6 +108,27 @@ export class FederatedServer {
     });
     parts.server = new FederatedServer(options, web, agent, sip, known);
     return parts.server;
+  }
+
+  get url(): string {
+    return this.web.url;
+  }
+
+  get port(): number {
+    return this.web.port;
+  }
+
+  get sipPort(): number {
+    return this.sip.port;
+  }
+
+  get show(): Tap {
+    return this.web.show;
+  }
+
+  async counts(): Promise<ServerCounts> {
+    const { dialogs, client, server } = this.#agent.counts;
+    return { calls: this.#calls, dialogs, transactions: client + server };
   }
 
   /** The node at the other end of its SIP. */
@@ -178,9 +187,13 @@ export class FederatedServer {
 
   #join(caller: LosableLeg, callee: LosableLeg, { seeded } = { seeded: true }): void {
     const { noAnswerMs, change } = this.#options;
+    this.#calls++;
     joinLegs({
       caller,
       callee,
+      onOver: () => {
+        this.#calls--;
+      },
       // The server of the caller watches the time; the other one's only ends what the first one lost.
       ...(noAnswerMs !== undefined ? { noAnswerMs: seeded ? noAnswerMs : noAnswerMs + 5000 } : {}),
       change: seeded ? change() : undefined,

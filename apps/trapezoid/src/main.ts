@@ -1,13 +1,17 @@
-import { type AppOptions, runApp } from '@crosspoint/web-phone/node';
+import { type AppOptions, runApp, wholeNumber } from '@crosspoint/web-phone/node';
 import { Option } from 'commander';
 import type { FederationTransport } from './federation-way.ts';
 import type { ProxyName } from './proxies.ts';
-import { startTrapezoid } from './trapezoid.ts';
+import { startTrapezoid, type Trapezoid } from './trapezoid.ts';
 
 interface TrapezoidCommandOptions extends AppOptions {
   readonly sip: FederationTransport;
   readonly proxy: 'none' | ProxyName;
+  readonly separate?: boolean;
+  readonly sessionExpires: number;
 }
+
+let trapezoid: Trapezoid | undefined;
 
 await runApp<TrapezoidCommandOptions>(
   {
@@ -25,29 +29,40 @@ await runApp<TrapezoidCommandOptions>(
           new Option('--proxy <proxy>', 'a SIP proxy before each of the two servers')
             .choices(['none', 'embedded', 'kamailio'])
             .default('none'),
+        )
+        .option('--separate', 'web server B in a process of its own, which is started again where it dies')
+        .option(
+          '--session-expires <s>',
+          'seconds after which a call that is not refreshed is over; below 90 only in a lab',
+          wholeNumber,
+          1800,
         ),
     async start({ options, web, change }) {
-      const { a, b, proxies, close } = await startTrapezoid({
+      trapezoid = await startTrapezoid({
         web,
         transport: options.sip,
         proxy: options.proxy,
+        separate: options.separate === true,
+        sessionExpires: options.sessionExpires,
         noAnswerMs: options.ringTimeout,
         change,
       });
+      const { a, b, proxies, close } = trapezoid;
       return {
-        url: a.web.url,
-        port: a.web.port,
-        calleeUrl: b.web.url,
+        url: a.url,
+        port: a.port,
+        calleeUrl: b.url,
         calleeAddress: `{name}@${b.domain}`,
-        facts: { sip: [a, b].map(({ domain, sip }) => ({ domain, port: sip.port })), proxies },
+        facts: { sip: [a, b].map(({ domain, sipPort }) => ({ domain, port: sipPort })), proxies },
         words: () => [
-          `Crosspoint trapezoid: open ${a.web.url}/ for the users of ${a.domain}, and ${b.web.url}/ for those of ${b.domain}.`,
+          `Crosspoint trapezoid: open ${a.url}/ for the users of ${a.domain}, and ${b.url}/ for those of ${b.domain}.`,
           `From the first, call a name of the second as name@${b.domain}; the other way round, name@${a.domain}.`,
           `The servers speak SIP over ${options.sip.toUpperCase()}${options.proxy === 'none' ? '' : `, through a proxy on each side (${options.proxy})`}.`,
         ],
         close,
       };
     },
+    lab: { counts: async () => trapezoid!.counts() },
   },
   process.argv.slice(2),
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort, type KamailioServer, startKamailio } from '@crosspoint/peers/node';
 import type { Tap } from '@crosspoint/signaling';
 import { SipProxy, sipTrace, type TrustedHop, TrustedHops } from '@crosspoint/sip/node';
-import type { Identity } from '@crosspoint/web-phone/node';
+import { type Identity, type KeptUp, keepUp } from '@crosspoint/web-phone/node';
 import {
   type FederationTransport,
   LOCAL,
@@ -41,8 +41,8 @@ export interface ProxiesOptions {
 export interface RunningProxies {
   /** In the order of the sides. */
   readonly places: readonly [SipPlace, SipPlace];
-  /** Kamailio's processes; none where the proxies are embedded. */
-  readonly pids: readonly number[];
+  /** Kamailio's processes, in the order of the sides; none where the proxies are embedded. */
+  pids(): readonly number[];
   /** What the proxies still hold; zero where they do not tell. */
   transactions(): number;
   stop(): Promise<void>;
@@ -78,7 +78,7 @@ async function embeddedPair(options: ProxiesOptions, places: Places): Promise<Ru
   }
   return {
     places,
-    pids: [],
+    pids: () => [],
     transactions: () => proxies.reduce((sum, { counts }) => sum + counts.client + counts.server, 0),
     stop,
   };
@@ -113,7 +113,7 @@ function embeddedProxy(
 
 async function kamailioPair(options: ProxiesOptions, places: Places): Promise<RunningProxies> {
   const folder = await mkdtemp(join(tmpdir(), 'crosspoint-proxies-'));
-  const running: KamailioServer[] = [];
+  const running: KeptUp[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((each) => each.stop()));
     await rm(folder, { recursive: true, force: true });
@@ -122,23 +122,25 @@ async function kamailioPair(options: ProxiesOptions, places: Places): Promise<Ru
     for (const [index, side] of options.sides.entries()) {
       const beyond = places[1 - index]!;
       running.push(
-        await kamailioProxy(options, folder, places[index]!, side, options.sides[1 - index]!, beyond),
+        await keepUp(`Kamailio (${side.node})`, (ended: KamailioServer | undefined) =>
+          kamailioProxy(options, folder, places[index]!, [side, options.sides[1 - index]!], beyond, ended),
+        ),
       );
     }
   } catch (error) {
     await stop();
     throw error;
   }
-  return { places, pids: running.map(({ pid }) => pid), transactions: () => 0, stop };
+  return { places, pids: () => running.map(({ pid }) => pid), transactions: () => 0, stop };
 }
 
 async function kamailioProxy(
   { transport, ca }: ProxiesOptions,
   folder: string,
   own: SipPlace,
-  side: ProxiedSide,
-  other: ProxiedSide,
+  [side, other]: readonly [ProxiedSide, ProxiedSide],
   beyond: SipPlace,
+  ended: KamailioServer | undefined,
 ): Promise<KamailioServer> {
   const secret = async (name: string, text: string): Promise<string> => {
     const file = join(folder, `${side.node}-${name}.pem`);
@@ -152,6 +154,7 @@ async function kamailioProxy(
     domain: side.domain,
     trusted,
     neighboursOnly: true,
+    ...(ended === undefined ? {} : { ports: ended.ports }),
     routes: [{ to: uriOf(side.server, transport) }, { domain: other.domain, to: uriOf(beyond, transport) }],
     ...(transport === 'udp'
       ? { port: own.port }

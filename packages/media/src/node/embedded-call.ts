@@ -13,6 +13,7 @@ import {
 import { RelayError } from '../relay/relay-error.ts';
 import type { PlannedLine } from '../relay/relayed-line.ts';
 import { type RemoteWebrtc, readRemotePlain, readRemoteWebrtc } from '../relay/remote-transport.ts';
+import { SilenceWatch } from '../relay/silence-watch.ts';
 import { protectionOf, type RelayStatistics } from '../relay/statistics.ts';
 import { descriptionLines, type LocalTransport, SideDescriptions } from '../relay/write-description.ts';
 import type { EmbeddedRelaySettings } from './embedded-relay.ts';
@@ -37,6 +38,7 @@ export class EmbeddedCall implements RelayedCall {
     callee: new FlowCount(),
   };
   readonly #router: PacketRouter;
+  readonly #silence: SilenceWatch;
   readonly #onClose: () => void;
   /** A side's last offer, until it is answered for good. */
   readonly #offers: Partial<Record<RelaySide, LazyDescription>> = {};
@@ -56,6 +58,7 @@ export class EmbeddedCall implements RelayedCall {
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
+    this.#silence = new SilenceWatch(settings.silenceMs);
     this.#router = new PacketRouter(this.#counts, settings.packetsPerSecond);
     const end = (side: RelaySide): End => this.#openEnd(side, settings);
     this.#ends = { caller: end('caller'), callee: end('callee') };
@@ -93,6 +96,7 @@ export class EmbeddedCall implements RelayedCall {
       if (end.webrtc !== undefined) end.webrtc.checkReoffer(this.#readWebrtc(from, description));
       const plans = this.#negotiation.offer(from, description);
       this.#offers[from] = description;
+      this.#silence.described(from, description);
       const to = otherRelaySide(from);
       const other = this.#ends[to];
       const local =
@@ -106,6 +110,7 @@ export class EmbeddedCall implements RelayedCall {
       const to = otherRelaySide(from);
       const offer = this.#offers[to];
       const plans = this.#negotiation.answer(from, description);
+      this.#silence.described(from, description);
       this.#connect(from, description);
       const end = this.#ends[to];
       let local: LocalTransport;
@@ -150,6 +155,9 @@ export class EmbeddedCall implements RelayedCall {
   tick(): void {
     this.#router.tick();
     for (const side of RELAY_SIDES) this.#ends[side].plain?.tick();
+    const { caller, callee } = this.#counts;
+    const silent = this.#silence.look(1000, { caller: caller.heard, callee: callee.heard });
+    if (silent !== undefined) this.#died(silent);
   }
 
   async #openPlain(plain: PlainEnd, plans: readonly PlannedLine[]): Promise<LocalTransport> {

@@ -13,17 +13,21 @@ export interface EmbeddedRelayOptions {
   readonly calls?: number;
   /** Packets a second that one side of one call may send, RTP and RTCP; 3000 without it. */
   readonly packetsPerSecond?: number;
+  /** How long a side may send nothing before its call is given up, in milliseconds; 30,000 without it. */
+  readonly silenceMs?: number;
 }
 
 export interface EmbeddedRelaySettings {
   readonly address: string;
   readonly ports: { readonly from: number; readonly to: number } | undefined;
   readonly packetsPerSecond: number;
+  readonly silenceMs: number;
   readonly random: () => number;
 }
 
 const MOST_CALLS = 500;
 const MOST_PACKETS = 3000;
+export const SILENCE_MS = 30_000;
 const PRECISION = 2 ** 47;
 
 /**
@@ -45,6 +49,7 @@ export class EmbeddedRelay implements Relay {
       address,
       ports,
       packetsPerSecond,
+      silenceMs: options.silenceMs ?? SILENCE_MS,
       // Port numbers and session names that a stranger cannot guess.
       random: () => randomInt(PRECISION) / PRECISION,
     };

@@ -13,6 +13,7 @@ import { otherRelaySide, type RelayedCall, type RelayOptions, type RelaySide } f
 import { RelayError } from '../relay/relay-error.ts';
 import type { PlannedLine, RelayedLine } from '../relay/relayed-line.ts';
 import { readRemotePlain, readRemoteWebrtc } from '../relay/remote-transport.ts';
+import type { SilenceWatch } from '../relay/silence-watch.ts';
 import { protectionOf, type RelayStatistics } from '../relay/statistics.ts';
 import { descriptionLines, type LocalTransport, SideDescriptions } from '../relay/write-description.ts';
 import type { NgClient } from './ng-client.ts';
@@ -33,6 +34,7 @@ export class RtpengineCall implements RelayedCall {
   readonly #described: Readonly<Record<RelaySide, SideDescriptions>>;
   readonly #stream: string;
   readonly #onClose: () => void;
+  readonly #silence: SilenceWatch;
   /** The lines that rtpengine knows, in its order. */
   #known: readonly RelayedLine[] = [];
   #answeredOnce = false;
@@ -45,8 +47,13 @@ export class RtpengineCall implements RelayedCall {
     callId: string,
     profiles: Readonly<Record<RelaySide, MediaProfile>>,
     options: RelayOptions,
-    names: { readonly caller: string; readonly callee: string; readonly stream: string },
-    onClose: () => void,
+    own: {
+      readonly caller: string;
+      readonly callee: string;
+      readonly stream: string;
+      readonly silence: SilenceWatch;
+      readonly onClose: () => void;
+    },
   ) {
     this.#client = client;
     this.#callId = callId;
@@ -54,7 +61,8 @@ export class RtpengineCall implements RelayedCall {
     // rtpengine 10.5 cannot BUNDLE: a second m-line would have a transport that browsers do not make.
     this.#options = { media: ['audio'], ...options };
     this.#negotiation = new Negotiation(profiles, this.#options, options.transcodeTo !== undefined);
-    const { caller, callee, stream } = names;
+    const { caller, callee, stream, silence, onClose } = own;
+    this.#silence = silence;
     this.#stream = stream;
     const here = '127.0.0.1';
     this.#described = {
@@ -70,6 +78,7 @@ export class RtpengineCall implements RelayedCall {
   offer(from: RelaySide, description: LazyDescription): Promise<LazyDescription> {
     return this.#inTurn(async () => {
       const plans = this.#negotiation.offer(from, description);
+      this.#silence.described(from, description);
       const offered = plans.filter(({ use }) => use !== undefined).map(({ line }) => line);
       this.#known = [...new Set([...this.#known, ...offered])];
       const to = otherRelaySide(from);
@@ -80,6 +89,7 @@ export class RtpengineCall implements RelayedCall {
   answer(from: RelaySide, description: LazyDescription): Promise<LazyDescription> {
     return this.#inTurn(async () => {
       const plans = this.#negotiation.answer(from, description);
+      this.#silence.described(from, description);
       const to = otherRelaySide(from);
       const answered = await this.#exchange('answer', from, to, description, plans, to);
       this.#answeredOnce = true;
@@ -111,11 +121,16 @@ export class RtpengineCall implements RelayedCall {
     await this.#client.request('delete', whole).catch(() => {});
   }
 
-  /** Asks whether rtpengine still has the call. */
-  async check(): Promise<void> {
+  /** Asks whether rtpengine still has the call, and whether something still comes from both sides. */
+  async check(elapsedMs: number): Promise<void> {
     if (this.#closed || this.#known.length === 0) return;
     try {
-      await this.#client.request('query', { 'call-id': this.#callId });
+      const { callerToCallee, calleeToCaller } = await this.statistics();
+      const silent = this.#silence.look(elapsedMs, {
+        caller: callerToCallee.packets + callerToCallee.rtcpPackets,
+        callee: calleeToCaller.packets + calleeToCaller.rtcpPackets,
+      });
+      if (silent !== undefined && !this.#closed) this.#fail(silent);
     } catch (error) {
       if (!this.#closed) this.#fail(error instanceof Error ? error.message : String(error));
     }

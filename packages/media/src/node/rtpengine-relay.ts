@@ -2,6 +2,8 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { MediaProfile } from '../relay/media-profile.ts';
 import type { Relay, RelayedCall, RelayOptions, RelaySide } from '../relay/relay.ts';
 import { RelayError } from '../relay/relay-error.ts';
+import { SilenceWatch } from '../relay/silence-watch.ts';
+import { SILENCE_MS } from './embedded-relay.ts';
 import { NgClient } from './ng-client.ts';
 import { RtpengineCall } from './rtpengine-call.ts';
 
@@ -13,6 +15,8 @@ export interface RtpengineRelayOptions {
   readonly checkMs?: number;
   /** Calls at once; 500 without it. */
   readonly calls?: number;
+  /** How long a side may send nothing before its call is given up, in milliseconds; 30,000 without it. */
+  readonly silenceMs?: number;
 }
 
 const CHECK_MS = 5000;
@@ -25,12 +29,15 @@ export class RtpengineRelay implements Relay {
   readonly #calls = new Set<RtpengineCall>();
   readonly #checkMs: number;
   readonly #most: number;
+  readonly #silenceMs: number;
   #ticker: NodeJS.Timeout | undefined;
 
-  constructor({ host, port, checkMs = CHECK_MS, calls = MOST_CALLS }: RtpengineRelayOptions) {
+  constructor(options: RtpengineRelayOptions) {
+    const { host, port, checkMs = CHECK_MS, calls = MOST_CALLS } = options;
     this.#client = new NgClient(host, port);
     this.#checkMs = checkMs;
     this.#most = calls;
+    this.#silenceMs = options.silenceMs ?? SILENCE_MS;
   }
 
   get size(): number {
@@ -56,10 +63,15 @@ export class RtpengineRelay implements Relay {
     const number = (): string => String(randomInt(1, 2 ** 47));
     const names = { caller: number(), callee: number(), stream: `relay${randomBytes(4).toString('hex')}` };
     const gone = (): void => this.#gone(call);
-    const call: RtpengineCall = new RtpengineCall(this.#client, name, profiles, options, names, gone);
+    const silence = new SilenceWatch(this.#silenceMs);
+    const call: RtpengineCall = new RtpengineCall(this.#client, name, profiles, options, {
+      ...names,
+      silence,
+      onClose: gone,
+    });
     this.#calls.add(call);
     this.#ticker ??= setInterval(() => {
-      for (const each of this.#calls) void each.check();
+      for (const each of this.#calls) void each.check(this.#checkMs);
     }, this.#checkMs).unref();
     return call;
   }

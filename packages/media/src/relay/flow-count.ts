@@ -64,6 +64,11 @@ export class FlowCount {
     if (digit !== undefined && this.#digits.length < MOST_DIGITS) this.#digits += digit;
   }
 
+  /** Whatever came that was media or a report of it. */
+  get heard(): number {
+    return this.packets + this.rtcpPackets + this.feedbackRemoved;
+  }
+
   read(): RelayFlow {
     const { packets, octets, rtcpPackets, feedbackRemoved, strangers, payloadType, malformed, rate } = this;
     const refused = { strangers, payloadType, malformed, rate };

@@ -80,14 +80,15 @@ export interface App<O extends AppOptions> {
   readonly start: (start: AppStart<O>) => Promise<RunningApp>;
 }
 
-function integer(value: string): number {
+/** An option's value that counts something. @throws InvalidArgumentError */
+export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('a whole number, please');
   return number;
 }
 
 export function port(value: string): number {
-  const number = integer(value);
+  const number = wholeNumber(value);
   if (number > 65535) throw new InvalidArgumentError('a port is at most 65535');
   return number;
 }
@@ -111,7 +112,7 @@ export function appCommand<O extends AppOptions>(app: App<O>): Command {
       ]),
     )
     .option('--defect <name>', 'seed a known interop bug into every call (see: npm run lab -- prove --list)')
-    .option('--ring-timeout <ms>', 'how long a call may ring, in milliseconds', integer, 30_000)
+    .option('--ring-timeout <ms>', 'how long a call may ring, in milliseconds', wholeNumber, 30_000)
     .option('--stun <url...>', 'STUN servers given to the pages')
     .option(
       '--turn <url...>',

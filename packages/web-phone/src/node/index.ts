@@ -6,9 +6,11 @@ export {
   port,
   type RunningApp,
   runApp,
+  wholeNumber,
 } from './app-command.ts';
 export { lanCertificate } from './certificate.ts';
 export { type JoinLegsOptions, joinLegs, processTimers, type SeededChange } from './join-legs.ts';
+export { type KeptUp, keepUp } from './kept-up.ts';
 export { type Identity, type LabCertificates, labCertificates } from './lab-certificates.ts';
 export { ownAddress } from './own-address.ts';
 export { PARTNERS, type PartnerName, startPartner } from './partner.ts';

@@ -43,6 +43,8 @@ export function writeBaresipConfig(options: SipOpenOptions, places: BaresipPlace
     'jitter_buffer_type fixed',
     'jitter_buffer_delay 1-10',
     'rtp_stats yes',
+    // A far side that died is noticed, and the call ends.
+    'rtp_timeout 15',
     `net_interface ${options.mediaAddress}`,
     'dns_server 127.0.0.1:53',
     `module_path ${places.modules}`,

@@ -44,6 +44,8 @@ export interface KamailioOptions {
   readonly routes?: readonly KamailioRoute[];
   /** Its SIP port for UDP and TCP; a free one where it is left out. */
   readonly port?: number;
+  /** All its ports, where it takes the place of one that ended. */
+  readonly ports?: KamailioPorts;
   /** Listens on TLS, too, with these PEM files. */
   readonly tls?: KamailioTls;
   /** The digest's hash (RFC 8760); MD5 where it is left out, which all phones know. */

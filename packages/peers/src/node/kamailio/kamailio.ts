@@ -53,7 +53,7 @@ export async function startKamailio(options: KamailioOptions): Promise<KamailioS
   const program = findKamailio();
   if (program === undefined) throw new PeerError('failed', 'kamailio', 'Kamailio is not installed');
   const { address, domain } = options;
-  const ports: KamailioPorts = {
+  const ports: KamailioPorts = options.ports ?? {
     sip: options.port ?? (await freePort(address)),
     ws: await freePort(address),
     rpc: await freePort(address),

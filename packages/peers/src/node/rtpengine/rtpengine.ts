@@ -20,6 +20,8 @@ export interface RtpengineOptions {
   readonly mediaAddress: string;
   /** The address on which it takes commands; 127.0.0.1 where it is left out. */
   readonly ngAddress?: string;
+  /** The port on which it takes commands; a free one where it is left out. */
+  readonly ngPort?: number;
   /** Its media ports, both included. */
   readonly mediaPorts?: readonly [number, number];
   readonly threads?: number;
@@ -52,7 +54,7 @@ export async function startRtpengine(options: RtpengineOptions): Promise<Rtpengi
   const program = findRtpengine();
   if (program === undefined) throw new PeerError('failed', 'rtpengine', 'rtpengine is not installed');
   const address = options.ngAddress ?? '127.0.0.1';
-  const port = await freePort(address);
+  const port = options.ngPort ?? (await freePort(address));
   const [first, last] = options.mediaPorts ?? [30_000, 39_999];
   const home = await mkdtemp(join(tmpdir(), 'crosspoint-rtpengine-'));
   const log = join(options.folder, `rtpengine-${port}.log`);

@@ -63,24 +63,30 @@ export class OwnRoutes {
   strip(request: SipRequest, from: Flow): Routed {
     let left = request;
     let isOfDialog = false;
-    let flow: Flow | 'gone' | undefined;
-    if (!request.has('Route')) return { request, isOfDialog, flow };
+    if (!request.has('Route')) return { request, isOfDialog, flow: undefined };
+    let count = 0;
+    let id: number | undefined;
     for (let route: NameAddr | undefined = left.routes[0]; route !== undefined; route = left.routes[0]) {
       // A Route of ours by UDP, which is most: the same text up to its mark.
       const plain = this.#own.afterPlainRoute(route.uri);
       if (plain !== undefined) {
         left = left.removeFirst('Route');
         if (this.#marks.isOfDialog(plain, request.callId)) isOfDialog = true;
+        count++;
+        id = undefined;
         continue;
       }
       const uri = parseUri(route.uri);
       if (!isSipUri(uri) || !this.#own.isListening(uri)) break;
       left = left.removeFirst('Route');
       if (this.#marks.isOfDialog(uri.params.get('d'), request.callId)) isOfDialog = true;
-      const id = uri.user === undefined ? undefined : this.#marks.flowOf(uri.user);
-      if (id === undefined || id === from.id) continue;
-      flow = this.#transports.connection(id) ?? 'gone';
+      count++;
+      id = uri.user === undefined ? undefined : this.#marks.flowOf(uri.user);
     }
+    // Of two the last one is of the side to which the request goes: the other names where requests come from, though
+    // this one may have come over another connection from there. A single one is of both sides.
+    const leads = id !== undefined && (count > 1 || id !== from.id);
+    const flow = leads ? (this.#transports.connection(id!) ?? 'gone') : undefined;
     return { request: left, isOfDialog: isOfDialog && request.to.tag !== undefined, flow };
   }
 }

@@ -35,7 +35,9 @@ async function trapezoid(clock: FakeClock, between: SipTransport): Promise<{ a: 
     const { port } = await proxy.listen({ transport: 'udp', host: '127.0.0.1', port: 0 });
     const outer =
       between === 'udp' ? { port } : await proxy.listen({ transport: between, host: '127.0.0.1', port: 0 });
-    hosts.set(domain, { transport: between, host: '127.0.0.1', port: outer.port });
+    // A connection to a name is another than one to an address: requests within the call come over a second one.
+    const name = between === 'tls' ? { name: 'lab.example' } : {};
+    hosts.set(domain, { transport: between, host: '127.0.0.1', port: outer.port, ...name });
     const line = await openLine(user, clock, {
       hosts: { get: () => ({ host: '127.0.0.1', port, transport: 'udp' }) } as unknown as Map<
         string,
