@@ -153,21 +153,6 @@ describe('killed in a call of a page with a phone', () => {
     await expectNextCall('ice-dtls');
   });
 
-  it('the relay: both are told that media failed, and the next call has a relay again', async () => {
-    const { bob, name } = await phone('rtp');
-    await connect(alice, bob, name);
-    const { pids, relayed } = await countsOf(app);
-    expect(relayed).toBe(1);
-    const ends = [endOf(alice), endOf(bob)];
-    process.kill(pids.relay!, 'SIGKILL');
-    const [atAlice, atBob] = await Promise.all(ends);
-    expect(atAlice?.reason).toMatchObject({ code: 'media-failed' });
-    expect(atBob?.reason).toBeDefined();
-    await expectNothingLeft();
-    await expect.poll(async () => (await countsOf(app)).pids.relay).not.toBe(pids.relay);
-    await expectNextCall('rtp');
-  });
-
   it('the registrar and proxy: the page is told at once, the phone by media that stay away', async () => {
     const { bob, name } = await phone('ice-dtls');
     await connect(alice, bob, name);
