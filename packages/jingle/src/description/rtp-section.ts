@@ -257,7 +257,12 @@ class RtpReader {
     for (const parameter of child.children) {
       if (typeof parameter === 'string') continue;
       const { name, value } = parameter.attrs;
-      if (parameter.name !== 'parameter' || !isToken(name) || (value !== undefined && !isLineText(value))) {
+      if (
+        parameter.name !== 'parameter' ||
+        !isToken(name) ||
+        name.includes(':') ||
+        (value !== undefined && !isLineText(value))
+      ) {
         this.#notes.element(child, parameter);
         continue;
       }
