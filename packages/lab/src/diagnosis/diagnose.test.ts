@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { checksOf as checksOfTopology } from '../checks/checks.ts';
+import { CHECKS, checksOf as checksOfTopology } from '../checks/checks.ts';
 
 import { DEFECTS } from '../defects/defects.ts';
 import { SIDES } from '../evidence.ts';
 import { diagnose } from './diagnose.ts';
 import { recorded, recordedCalls } from './recorded-calls.ts';
 
-const CHECKS = checksOfTopology('triangle');
+const TRIANGLE = checksOfTopology('triangle');
 const CALLS = recordedCalls();
 const HEALTHY = CALLS.filter((name) => name.startsWith('healthy-'));
-const checksOf = (scenario: string) => CHECKS.filter((check) => check.scenario === scenario);
+const checksOf = (scenario: string) => TRIANGLE.filter((check) => check.scenario === scenario);
 
 describe('diagnose, on recorded calls with a seeded defect', () => {
   it('has a recorded call for every defect', () => {
     expect(CALLS.filter((name) => !name.startsWith('healthy-'))).toEqual(DEFECTS.map(({ id }) => id).sort());
   });
 
-  it.each(DEFECTS.map((defect) => [defect.id, defect.check] as const))(
+  it.each(DEFECTS.map((defect) => [defect.id, defect.check, defect.cause ?? defect.id] as const))(
     '%s fails %s and is named first',
-    (id, check) => {
+    (id, check, cause) => {
       const evidence = recorded(id);
       expect(CHECKS.find((each) => each.id === check)?.judge(evidence).passed).toBe(false);
       const [best] = diagnose(evidence, check);
-      expect(best?.cause).toBe(id);
+      expect(best?.cause).toBe(cause);
       expect(best?.clause).not.toBe('');
       expect(best?.words).not.toBe('');
       expect(best?.seen.length).toBeGreaterThan(0);
