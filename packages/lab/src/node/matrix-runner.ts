@@ -22,7 +22,8 @@ export interface MatrixOptions {
   readonly command: string;
   readonly peers: readonly FoundPeer[];
   readonly absent: readonly AbsentPeer[];
-  readonly transports: readonly Transport[];
+  /** How pages signal; where it is not asked for: both ways in the triangle, whose protocol it is, and `ws` elsewhere. */
+  readonly transports?: readonly Transport[] | undefined;
   /** Only these topologies; all that are played, else. */
   readonly topologies?: readonly string[];
   /** Only with these SIP proxies, where a topology can have some. */
@@ -56,7 +57,7 @@ export function plansFor(
     }
   }
   const plans = playedTopologies(options).flatMap((topology) =>
-    options.transports.flatMap((transport) =>
+    transportsOf(options, topology.topology).flatMap((transport) =>
       options.peers.flatMap((caller) =>
         options.peers
           .filter((callee) => topology.pairs(caller.manifest, callee.manifest))
@@ -82,6 +83,15 @@ export function plansFor(
     ...plan,
     patterns: { caller: (at * 2) % 32, callee: (at * 2 + 1) % 32 },
   }));
+}
+
+function transportsOf(
+  { transports, cells }: Pick<MatrixOptions, 'transports' | 'cells'>,
+  topology: string,
+): readonly Transport[] {
+  // Whoever names cells names their transports with them.
+  if (transports !== undefined) return transports;
+  return topology === 'triangle' || cells !== undefined ? TRANSPORTS : ['ws'];
 }
 
 /** Runs the matrix, `parallel` cells at a time. Always gives a run, whatever happens to its cells. */

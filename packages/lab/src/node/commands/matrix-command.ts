@@ -17,7 +17,7 @@ interface Options {
   readonly topology: string[];
   readonly peers?: string[];
   readonly peer?: string[];
-  readonly transport: Transport[];
+  readonly transport?: Transport[];
   readonly proxy?: ProxyChoice[];
   readonly cell?: string[];
   readonly check?: string[];
@@ -40,9 +40,10 @@ export function matrixCommand(program: Command): void {
     .option('--peers <peer...>', 'only these peers; each must be there')
     .option('--peer <folder...>', 'add outside peers, by the folder of their peer.json')
     .addOption(
-      new Option('--transport <transport...>', 'how pages signal')
-        .choices([...TRANSPORTS])
-        .default([...TRANSPORTS]),
+      new Option(
+        '--transport <transport...>',
+        'how pages signal (default: both ways in the triangle, ws elsewhere)',
+      ).choices([...TRANSPORTS]),
     )
     .addOption(
       new Option(
@@ -80,7 +81,7 @@ async function matrix(options: Options): Promise<number> {
   const id = newRunId(new Date(), randomBytes(2).toString('hex'));
   const plan = {
     peers: found,
-    transports: [...new Set(options.transport)],
+    transports: options.transport === undefined ? undefined : [...new Set(options.transport)],
     topologies: options.topology,
     ...(options.proxy === undefined ? {} : { proxies: [...new Set(options.proxy)] }),
     ...(cells ? { cells } : {}),
