@@ -11,7 +11,7 @@ import { type Codec, CodecJoin } from './lenses/codecs.ts';
 import type { IceCredentials } from './lenses/ice.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import { endingOf, type Line, type MediaLine } from './line.ts';
-import { checkLines, indexLines, type LineIndex } from './line-index.ts';
+import { indexLines, type LineIndex, scratchLines, scratchLinesOf } from './line-index.ts';
 import { attributeLine } from './make-line.ts';
 import { parseIndexed } from './parse.ts';
 import { attributeValueAt, parseLine } from './parse-line.ts';
@@ -36,7 +36,7 @@ const FEEDBACK = attributeRow('rtcp-fb')!;
  * read shows when it is asked for. Takes linear time.
  */
 export function open(text: string, limits: SdpLimits = DEFAULT_LIMITS): LazyDescription {
-  checkLines(text, limits);
+  scratchLines(text, limits);
   return new LazyDescription(text, limits);
 }
 
@@ -58,7 +58,7 @@ export class LazyDescription {
 
   /** Number of m-sections. */
   get mediaCount(): number {
-    return this.#lineIndex().mediaLines.length;
+    return this.#lineIndex().mediaCount;
   }
 
   /** The whole description, every line typed; read once. Throws SdpError. */
@@ -250,7 +250,11 @@ export class LazyDescription {
   }
 
   #lineIndex(): LineIndex {
-    this.#index ??= indexLines(this.text, this.#limits);
+    if (this.#index !== undefined) return this.#index;
+    // As long as no other text was looked at, the lines are where `open` found them: most are read at once, or never.
+    const shared = scratchLinesOf(this.text);
+    if (shared !== undefined) return shared;
+    this.#index = indexLines(this.text, this.#limits);
     return this.#index;
   }
 
@@ -260,14 +264,15 @@ export class LazyDescription {
 
   #sectionStart(section: number): number {
     if (section < 0) return 0;
-    const first = this.#lineIndex().mediaLines[section];
-    if (first === undefined) throw new RangeError(`no m-section ${section}`);
-    return first;
+    const { mediaLines, mediaCount } = this.#lineIndex();
+    if (section >= mediaCount) throw new RangeError(`no m-section ${section}`);
+    return mediaLines[section]!;
   }
 
   #sectionEnd(section: number): number {
-    const { mediaLines, starts } = this.#lineIndex();
-    return mediaLines[section < 0 ? 0 : section + 1] ?? starts.length - 1;
+    const { mediaLines, mediaCount, lineCount } = this.#lineIndex();
+    const next = section < 0 ? 0 : section + 1;
+    return next < mediaCount ? mediaLines[next]! : lineCount;
   }
 
   #line(line: number): Line {

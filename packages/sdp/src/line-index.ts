@@ -5,12 +5,14 @@ import { type ScratchSource, scratchSource } from './source.ts';
 
 /** Where the lines of a text begin; what `parse` and `open` both check before they read anything. */
 export interface LineIndex {
-  /** Start of each line, and the text's length at the end. */
-  readonly starts: readonly number[];
+  readonly lineCount: number;
+  readonly mediaCount: number;
+  /** Start of each line, and the text's length at the end. What stands behind `lineCount` means nothing, in all four. */
+  readonly starts: Int32Array;
   /** End of each line's content, before its CRLF or LF. */
-  readonly ends: readonly number[];
+  readonly ends: Int32Array;
   /** First letters of each attribute's name (`nameKey`), 0 for other lines. */
-  readonly keys: readonly number[];
+  readonly keys: Int32Array;
   /** Numbers of the m= lines, counted from 0. */
   readonly mediaLines: readonly number[];
 }
@@ -57,38 +59,61 @@ function controlAt({ codes, words }: ScratchSource, from: number): number {
   return at;
 }
 
-// Grown to the longest description seen and reused: an array that grows by push is copied again and again.
-const foundStarts: number[] = new Array<number>(1024).fill(0);
-const foundEnds: number[] = new Array<number>(1024).fill(0);
-const foundKeys: number[] = new Array<number>(1024).fill(0);
-const foundMediaLines: number[] = [];
-let foundLineCount = 0;
-let foundMediaCount = 0;
+// Grown to the longest description seen and reused.
+const found = {
+  lineCount: 0,
+  mediaCount: 0,
+  starts: new Int32Array(1024),
+  ends: new Int32Array(1024),
+  keys: new Int32Array(1024),
+  mediaLines: [] as number[],
+};
+
+function growFound(): void {
+  const grown = (array: Int32Array): Int32Array<ArrayBuffer> => {
+    const larger = new Int32Array(2 * array.length);
+    larger.set(array);
+    return larger;
+  };
+  found.starts = grown(found.starts);
+  found.ends = grown(found.ends);
+  found.keys = grown(found.keys);
+}
+
 /** What was found last, and within which limits; empty while there is nothing. */
 let foundIn = '';
 let foundWithin: SdpLimits | undefined;
 
-/** Finds the lines and checks their structure in one linear pass. Throws SdpError. */
-export function indexLines(text: string, limits: SdpLimits): LineIndex {
-  checkLines(text, limits);
-  return {
-    starts: foundStarts.slice(0, foundLineCount + 1),
-    ends: foundEnds.slice(0, foundLineCount),
-    keys: foundKeys.slice(0, foundLineCount),
-    mediaLines: foundMediaLines.slice(0, foundMediaCount),
-  };
-}
-
 /**
- * Checks the structure as `indexLines` does and keeps nothing: for who may never read a line. Who asks for the index
- * before another text was checked finds the lines still there. Throws SdpError.
+ * Finds the lines and checks their structure in one linear pass; who asks again before another text was looked at finds
+ * them still there. The index is shared by all callers and good until the next text, so for synchronous use only.
+ * Throws SdpError.
  */
-export function checkLines(text: string, limits: SdpLimits): void {
-  if (foundIn !== '' && foundWithin === limits && foundIn === text) return;
+export function scratchLines(text: string, limits: SdpLimits): LineIndex {
+  if (foundIn !== '' && foundWithin === limits && foundIn === text) return found;
   foundIn = '';
   findLines(text, limits);
   foundIn = text;
   foundWithin = limits;
+  return found;
+}
+
+/** The shared index, where it is still this text's; undefined else. */
+export function scratchLinesOf(text: string): LineIndex | undefined {
+  return foundIn === text && text !== '' ? found : undefined;
+}
+
+/** An index of its own. Throws SdpError. */
+export function indexLines(text: string, limits: SdpLimits): LineIndex {
+  const { lineCount, mediaCount, starts, ends, keys, mediaLines } = scratchLines(text, limits);
+  return {
+    lineCount,
+    mediaCount,
+    starts: starts.slice(0, lineCount + 1),
+    ends: ends.slice(0, lineCount),
+    keys: keys.slice(0, lineCount),
+    mediaLines: mediaLines.slice(0, mediaCount),
+  };
 }
 
 function findLines(text: string, limits: SdpLimits): void {
@@ -108,6 +133,8 @@ function findLines(text: string, limits: SdpLimits): void {
   let media = 0;
   let blankLine = -1;
   let anyControl = false;
+  let { starts, ends, keys } = found;
+  const { mediaLines } = found;
   for (; start < length; line++) {
     let end = controlAt(source, start);
     let next = codes[end] === CR ? end + 2 : end + 1;
@@ -147,22 +174,27 @@ function findLines(text: string, limits: SdpLimits): void {
         if (media >= limits.media) {
           fail('too-many-media', line, 0, 'limit', `more than ${limits.media} m= lines`);
         }
-        foundMediaLines[media++] = line;
+        mediaLines[media++] = line;
       }
     }
-    foundStarts[line] = start;
-    foundEnds[line] = end;
-    foundKeys[line] =
+    // Room for this line, and for the start behind the last.
+    if (line + 1 === starts.length) {
+      growFound();
+      ({ starts, ends, keys } = found);
+    }
+    starts[line] = start;
+    ends[line] = end;
+    keys[line] =
       codes[start] === LOWER_A ? nameKey(codes[start + 2]!, codes[start + 3]!, codes[start + 4]!) : 0;
     start = next;
   }
-  foundStarts[line] = length;
+  starts[line] = length;
   if (anyControl) checkNoNul(text, line);
-  if (foundEnds[0] !== 3 || codes[2] !== 48) {
+  if (ends[0] !== 3 || codes[2] !== 48) {
     fail('version-unsupported', 0, 2, 'RFC 8866 section 5.1', 'the version is not 0');
   }
-  foundLineCount = line;
-  foundMediaCount = media;
+  found.lineCount = line;
+  found.mediaCount = media;
 }
 
 function checkNoCarriageReturn(text: string, start: number, end: number, line: number): void {
@@ -174,6 +206,6 @@ function checkNoNul(text: string, lineCount: number): void {
   const nul = text.indexOf('\0');
   if (nul < 0) return;
   let line = 0;
-  while (line + 1 < lineCount && foundStarts[line + 1]! <= nul) line++;
-  fail('control-character', line, nul - foundStarts[line]!, 'RFC 8866 section 9', 'NUL character');
+  while (line + 1 < lineCount && found.starts[line + 1]! <= nul) line++;
+  fail('control-character', line, nul - found.starts[line]!, 'RFC 8866 section 9', 'NUL character');
 }

@@ -1,7 +1,7 @@
 import type { MediaDescription, SessionDescription } from './description.ts';
 import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import type { Line } from './line.ts';
-import { indexLines, type LineIndex } from './line-index.ts';
+import { type LineIndex, scratchLines } from './line-index.ts';
 import { parseLine } from './parse-line.ts';
 import { mediaSection } from './section.ts';
 import { type Source, scratchSource } from './source.ts';
@@ -15,24 +15,22 @@ import { type Source, scratchSource } from './source.ts';
  * cannot be read, or when a limit is passed. Takes linear time.
  */
 export function parse(text: string, limits: SdpLimits = DEFAULT_LIMITS): SessionDescription {
-  const index = indexLines(text, limits);
-  return parseIndexed(scratchSource(text), index);
+  return parseIndexed(scratchSource(text), scratchLines(text, limits));
 }
 
 /** Reads all lines of a text whose structure has been checked. Throws SdpError. */
 export function parseIndexed(source: Source, index: LineIndex): SessionDescription {
   const { text } = source;
-  const { starts, mediaLines } = index;
-  const lineCount = starts.length - 1;
-  const sessionEnd = mediaLines.length === 0 ? lineCount : mediaLines[0]!;
+  const { lineCount, mediaCount, starts, mediaLines } = index;
+  const sessionEnd = mediaCount === 0 ? lineCount : mediaLines[0]!;
   const session = {
     lines: linesBetween(source, index, 0, sessionEnd),
     text: text.slice(0, starts[sessionEnd]!),
   };
   const media: MediaDescription[] = [];
-  for (let at = 0; at < mediaLines.length; at++) {
+  for (let at = 0; at < mediaCount; at++) {
     const first = mediaLines[at]!;
-    const last = at + 1 < mediaLines.length ? mediaLines[at + 1]! : lineCount;
+    const last = at + 1 < mediaCount ? mediaLines[at + 1]! : lineCount;
     const lines = linesBetween(source, index, first, last);
     media.push(mediaSection(lines, text.slice(starts[first]!, starts[last]!)));
   }
