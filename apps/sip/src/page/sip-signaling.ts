@@ -31,6 +31,7 @@ export function sipSignaling(): PageSignaling {
       resume:
         'what the far side says while the WebSocket is lost is lost: SIP has no session that could be resumed (RFC 7118)',
       'far-dtmf': 'browsers play received telephone-events and tell a page nothing of them',
+      'impair:long-digits': 'a browser counts the durations of its digits by itself (RFC 4733 section 2.5.1)',
       'early-media': 'SIP.js answers with the tracks it is given, and the page has none before it answers',
       'late-offer': 'SIP.js would call without an offer, and the page has its own at hand',
       reliable:

@@ -38,7 +38,10 @@ export async function runPulse({ layer, from, to, label }: Pulse): Promise<void>
         { transform: at(to), opacity: 0, offset: 1 },
       ];
   try {
-    await group.animate(frames, { duration: RUN_MS + REST_MS }).finished;
+    const run = group.animate(frames, { duration: RUN_MS + REST_MS });
+    // A page that is not painted lets no animation end; what nobody saw run must not stand there when somebody looks.
+    const over = new Promise((resolve) => setTimeout(resolve, 2 * (RUN_MS + REST_MS)));
+    await Promise.race([run.finished, over]);
   } catch {
     // The figure was drawn anew or left the page: there is nothing to finish.
   }

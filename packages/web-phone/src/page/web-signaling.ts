@@ -13,5 +13,15 @@ export const webSignaling: PageSignaling = {
   makeTrace: (transport, events) => new TraceReader(transport, events),
   link: (transport) => (transport === 'http' ? 'over HTTP' : 'over WebSocket'),
   features: ['data', 'trickle', 'early-candidates', 'relay', 'resume', 'transport:ws', 'transport:http'],
-  lacks: {},
+  lacks: {
+    'far-dtmf': 'browsers play received telephone-events and tell a page nothing of them',
+    'far-transfer': 'the web server refuses to send its people on to others (SIP: 603)',
+    'early-media': 'the page has no media of its own before a person answers',
+    'make-offer': 'a call reaches the page with an offer; one without is refused by the gateway with 488',
+    'late-offer': 'a page that calls sends its offer with the call',
+    refuse: 'a person accepts or declines, and a status of SIP is none of the page',
+    reliable: 'the page speaks the web protocol, whose connection loses nothing',
+    register: 'a page takes a name with a token, and registers nowhere by SIP',
+    'impair:long-digits': 'a browser counts the durations of its digits by itself (RFC 4733 section 2.5.1)',
+  },
 };

@@ -19,6 +19,15 @@ export async function freePortPair(address: string): Promise<number> {
   throw new Error(`no two neighbouring UDP ports free on ${address}`);
 }
 
+/** A port with the one behind the next free, too: SIPp binds both for media, whether its scenario has any or not. */
+export async function freeMediaPorts(address: string): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = await freeTcpPort(address);
+    if ((await isFreeUdp(address, port)) && (await isFreeUdp(address, port + 2))) return port;
+  }
+  throw new Error(`no UDP ports free for media on ${address}`);
+}
+
 function freeTcpPort(address: string): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {

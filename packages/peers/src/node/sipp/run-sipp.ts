@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PeerError } from '../../peer-error.ts';
 import { findProgram } from '../program-path.ts';
 import { Daemon } from '../sip-phone/daemon.ts';
-import { freePort } from '../sip-phone/free-port.ts';
+import { freeMediaPorts, freePort } from '../sip-phone/free-port.ts';
 
 /** For SIPp to end by itself, in milliseconds. */
 const GRACE_MS = 6000;
@@ -73,7 +73,7 @@ export async function runSipp(options: SippRunOptions): Promise<SippRun> {
     args: [
       ...(options.remote === undefined ? [] : [options.remote]),
       ...(typeof scenario === 'string' ? ['-sn', scenario] : ['-sf', scenario.file]),
-      ...['-i', address, '-p', String(port), '-mi', address, '-mp', String(await freePort(address))],
+      ...['-i', address, '-p', String(port), '-mi', address, '-mp', String(await freeMediaPorts(address))],
       ...['-t', options.transport === 'tcp' ? 't1' : 'u1', '-nostdin', '-skip_rlimit'],
       ...['-trace_stat', '-stf', join(folder, `${name}.csv`), '-fd', '1'],
       ...['-trace_err', '-error_file', join(folder, `${name}.errors.log`)],

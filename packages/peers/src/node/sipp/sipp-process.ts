@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Daemon } from '../sip-phone/daemon.ts';
-import { freePort } from '../sip-phone/free-port.ts';
+import { freeMediaPorts } from '../sip-phone/free-port.ts';
 
 export interface SippStart {
   readonly label: string;
@@ -36,7 +36,7 @@ export async function startSipp(start: SippStart): Promise<Daemon> {
         '-mi',
         start.address,
         '-mp',
-        String(await freePort(start.address)),
+        String(await freeMediaPorts(start.address)),
         '-nostdin',
         '-skip_rlimit',
         '-aa',

@@ -7,6 +7,10 @@ import type { PhonePlace } from '../sip-phone/phone-driver.ts';
 import { registerScenario } from './register-scenario.ts';
 import { startSipp } from './sipp-process.ts';
 
+/** SIPp's exit status where it cannot bind: -2. */
+const BIND_ERROR = 254;
+const BIND_TRIES = 3;
+
 /** The processes of one phone that is made of SIPp: one for each call that it places, one that answers, one to register. */
 export class SippPrograms {
   readonly #place: PhonePlace;
@@ -35,6 +39,14 @@ export class SippPrograms {
 
   /** Registers the address that `port` is of, for so many seconds. @returns why it was refused */
   async register(options: SipOpenOptions, port: number, expires: number): Promise<string | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#registerOnce(options, port, expires);
+      if (outcome !== 'port taken') return outcome;
+      if (attempt === BIND_TRIES) return `SIPp found no free port in ${attempt} attempts`;
+    }
+  }
+
+  async #registerOnce(options: SipOpenOptions, port: number, expires: number): Promise<string | undefined> {
     const { user, domain, password } = options;
     const contact = `sip:${user}@${this.#address}:${port}`;
     const name = `register-${this.#opening}-${++this.#registrations}`;
@@ -44,6 +56,8 @@ export class SippPrograms {
     const daemon = await this.start(name, scenario, own, ['-m', '1', '-timeout', '10']);
     const exit = await daemon.exited;
     if (exit.code === 0) return undefined;
+    // A free port was found, and somebody else took it before SIPp did: nothing was said to the registrar yet.
+    if (exit.code === BIND_ERROR) return 'port taken';
     const messages = await readFile(join(folder, `${name}.messages.log`), 'utf8').catch(() => '');
     const last = [...messages.matchAll(/^SIP\/2\.0 (\d{3} [^\r\n]*)/gm)].at(-1);
     return last?.[1] ?? `SIPp ended with ${daemon.ended}; see ${name}.errors.log`;
