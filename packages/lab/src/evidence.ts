@@ -1,4 +1,4 @@
-import type { Echoed, PeerEvent, PeerStats, Watched } from '@crosspoint/peers';
+import type { Echoed, Joins, PeerEvent, PeerStats, Watched } from '@crosspoint/peers';
 import type { TraceEntry } from '@crosspoint/signaling';
 
 export type Side = 'caller' | 'callee';
@@ -46,8 +46,8 @@ export interface Fault {
 
 export interface SideEvidence {
   readonly peer: string;
-  /** What it attaches to: a page of the web server, or a SIP registrar. */
-  readonly joins?: 'web' | 'sip';
+  /** What it attaches to: a page of the web server, a SIP registrar or an XMPP server. */
+  readonly joins?: Joins;
   readonly name: string;
   /** The number of its audio pattern and picture code. */
   readonly pattern: number;

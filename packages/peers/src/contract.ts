@@ -59,8 +59,8 @@ export const manifestSchema = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
   name: z.string().min(1).max(80),
   version: z.string().max(120),
-  /** What its endpoints attach to: a page of the web server, or a SIP registrar. */
-  joins: z.enum(['web', 'sip']),
+  /** What its endpoints attach to: a page of the web server, a SIP registrar, or an XMPP server. */
+  joins: z.enum(['web', 'sip', 'jingle']),
   command: z.array(z.string()).min(1),
   capabilities: z.array(
     z
@@ -71,6 +71,7 @@ export const manifestSchema = z.object({
   ),
 });
 export type PeerManifest = z.infer<typeof manifestSchema>;
+export type Joins = PeerManifest['joins'];
 
 /** What `open` asks of an endpoint. */
 export interface OpenOptions {
@@ -115,6 +116,33 @@ export interface SipOpenOptions {
   readonly url?: string;
 }
 
+/** What `open-jingle` asks of an endpoint of a Jingle client. */
+export interface JingleOpenOptions {
+  /** Where it logs in: `127.0.0.1:5222`; for `ws` an address such as `ws://127.0.0.1:5280/xmpp-websocket` (RFC 7395). */
+  readonly server: string;
+  readonly transport: 'tcp' | 'ws';
+  /** The domain of its address, `user@domain`. */
+  readonly domain: string;
+  readonly user: string;
+  readonly password: string;
+  /** The address that its media binds to. */
+  readonly mediaAddress: string;
+  /** The number of its audio pattern and picture code. */
+  readonly pattern: number;
+  /** In order of preference, as `PCMU`, `opus`; none: any. */
+  readonly audioCodecs: readonly string[];
+  readonly videoCodecs: readonly string[];
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly data: boolean;
+  /** Candidates follow by transport-info as they are found (XEP-0176 section 5.4), or all stand in the description. */
+  readonly trickle: boolean;
+  /** The call is initiated at once, without the messages of XEP-0353: `to` is a full address then. */
+  readonly direct?: boolean;
+  /** The web server's, for a client that is a page of it. */
+  readonly url?: string;
+}
+
 /** A seeded defect of the media: what a peer can be told to do wrong, `impair:` and this. */
 export type Impairment = 'silent-audio' | 'frozen-video' | 'long-digits';
 
@@ -125,6 +153,8 @@ export interface PeerCommands {
   open: OpenOptions;
   /** For a peer that joins `sip`. Answers once it is registered; its refusal is an event `not-registered` with a status. */
   'open-sip': SipOpenOptions;
+  /** For a peer that joins `jingle`. Answers once it is logged in and present; its refusal is an event `not-registered`. */
+  'open-jingle': JingleOpenOptions;
   /** Sends the digits as telephone-events (RFC 4733). */
   dtmf: { readonly digits: string; readonly durationMs: number };
   /** Blind transfer of the call (RFC 5589). */

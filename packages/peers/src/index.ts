@@ -5,6 +5,8 @@ export {
   type Heard,
   heardSchema,
   type Impairment,
+  type JingleOpenOptions,
+  type Joins,
   manifestSchema,
   type OpenOptions,
   PEER_CONTRACT,

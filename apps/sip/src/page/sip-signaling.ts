@@ -45,12 +45,15 @@ export function sipSignaling(): PageSignaling {
       'media:rtp': 'the media of a browser is ICE and DTLS-SRTP alone (RFC 8827 section 6.5)',
       'media:sdes': 'the media of a browser is ICE and DTLS-SRTP alone (RFC 8827 section 6.5)',
     },
-    account(args) {
-      const { transport, media } = args;
-      if (transport !== 'ws') throw new UnsupportedError(`no SIP over ${String(transport)} in a page`);
-      if (media !== 'ice-dtls') throw new UnsupportedError(`no media by ${String(media)} in a browser`);
-      given = accountFrom(args);
-      return given.user;
+    account: {
+      command: 'open-sip',
+      take(args) {
+        const { transport, media } = args;
+        if (transport !== 'ws') throw new UnsupportedError(`no SIP over ${String(transport)} in a page`);
+        if (media !== 'ice-dtls') throw new UnsupportedError(`no media by ${String(media)} in a browser`);
+        given = accountFrom(args);
+        return given.user;
+      },
     },
   };
 }

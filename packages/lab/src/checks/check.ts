@@ -1,3 +1,4 @@
+import type { Joins } from '@crosspoint/peers';
 import type { Evidence, Side } from '../evidence.ts';
 
 /** What a check makes of its evidence. `unsupported` and `broken` are decided elsewhere: before it, and above it. */
@@ -29,7 +30,7 @@ export interface Check {
 }
 
 /** What a check needs of one side, which joins as it does. */
-export function neededOf(check: Check, side: Side, joins: 'web' | 'sip'): readonly string[] {
+export function neededOf(check: Check, side: Side, joins: Joins): readonly string[] {
   return [...check.needs[side], ...((joins === 'web' ? check.needs.web : check.needs.phone) ?? [])];
 }
 

@@ -218,7 +218,7 @@ class Venue {
     this.#take();
     const { topology, caller, callee } = this.plan;
     const value = topologyById(topology)!;
-    const phone = (['caller', 'callee'] as const).find((side) => this.plan[side].manifest.joins === 'sip');
+    const phone = (['caller', 'callee'] as const).find((side) => this.plan[side].manifest.joins !== 'web');
     const calls = this.#played.map(({ call, traced, stats }) => {
       if (call.outcome !== 'done') return call;
       const trace = this.#entries.filter((entry) => traced !== undefined && entry.call === traced);

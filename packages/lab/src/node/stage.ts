@@ -6,6 +6,7 @@ import {
   echoedSchema,
   heardSchema,
   type Impairment,
+  type Joins,
   type OpenOptions,
   PeerError,
   type PeerEvent,
@@ -23,8 +24,8 @@ export interface Player {
   readonly side: Side;
   readonly endpoint: Endpoint;
   readonly peer: string;
-  /** What its endpoint attaches to: a page, or a SIP registrar. */
-  readonly joins: 'web' | 'sip';
+  /** What its endpoint attaches to: a page, a SIP registrar or an XMPP server. */
+  readonly joins: Joins;
   readonly name: string;
   readonly pattern: number;
   readonly capabilities: ReadonlySet<string>;
@@ -86,7 +87,7 @@ export class Stage {
 
   /** The side that is a phone, in a topology of pages and phones. */
   get phoneSide(): Side {
-    return this.players.caller.joins === 'sip' ? 'caller' : 'callee';
+    return this.players.caller.joins !== 'web' ? 'caller' : 'callee';
   }
 
   get place(): Place {

@@ -100,7 +100,7 @@ export class PageEndpoint implements Endpoint {
 
   async #ask(command: string, args: unknown): Promise<Record<string, unknown>> {
     const url = (args as { url?: string }).url;
-    const opens = command === 'open' || command === 'open-sip';
+    const opens = command === 'open' || command === 'open-sip' || command === 'open-jingle';
     if (url !== undefined && (opens || this.#generation === 0))
       await this.#load(new URL(this.#path, url).href);
     if (this.#generation === 0) {

@@ -7,6 +7,12 @@ export {
   type MakeLine,
   type PageCall,
 } from '../page/line.ts';
-export type { Lacks, PageSignaling, PageTrace, PageTraceEvents } from '../page/page-signaling.ts';
+export type {
+  Lacks,
+  PageAccount,
+  PageSignaling,
+  PageTrace,
+  PageTraceEvents,
+} from '../page/page-signaling.ts';
 export { runPage } from '../page/run-page.ts';
 export { holdTraceSlot } from '../page/trace-slot.ts';

@@ -130,9 +130,9 @@ export function automate(
           },
         }
       : {
-          'open-sip'(args) {
+          [account.command](args) {
             media = { audio: true, video: args.video === true };
-            return open(account(args), args);
+            return open(account.take(args), args);
           },
         }),
     async call({ to }) {

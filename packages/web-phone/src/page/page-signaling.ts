@@ -18,6 +18,14 @@ export interface PageTrace {
 /** What this page's signaling cannot do, by the feature, and why: shown where a person would look for it. */
 export type Lacks = Readonly<Partial<Record<string, string>>>;
 
+/** A page that is a SIP phone or a Jingle client by itself. */
+export interface PageAccount {
+  /** The driver's command. */
+  readonly command: 'open-sip' | 'open-jingle';
+  /** Takes the account for the next registration; gives the name. */
+  readonly take: (args: Readonly<Record<string, unknown>>) => string;
+}
+
 /** How a page signals: over the web protocol to its own server, or otherwise. */
 export interface PageSignaling {
   readonly makeLine: MakeLine;
@@ -27,6 +35,6 @@ export interface PageSignaling {
   /** Features of the peer contract that this signaling adds to those of every page. */
   readonly features: readonly string[];
   readonly lacks: Lacks;
-  /** A page that registers as a SIP phone: takes the account of `open-sip` for the next registration; gives the name. */
-  readonly account?: (args: Readonly<Record<string, unknown>>) => string;
+  /** A page that registers as a phone itself: how a driver gives it the account. */
+  readonly account?: PageAccount;
 }
