@@ -1,4 +1,4 @@
-import { type LazyDescription, open, SdpError } from '@crosspoint/sdp';
+import { type LazyDescription, open, SdpError, type SessionDescription } from '@crosspoint/sdp';
 import type { TraceEntry } from '@crosspoint/signaling';
 import type { Evidence, Side } from './evidence.ts';
 
@@ -52,6 +52,16 @@ export function wireDescriptions(evidence: Evidence): WireDescription[] {
 function readable(text: string): LazyDescription | undefined {
   try {
     return open(text);
+  } catch (error) {
+    if (error instanceof SdpError) return undefined;
+    throw error;
+  }
+}
+
+/** The whole description; undefined where it cannot be read. */
+export function typedOf(wire: WireDescription): SessionDescription | undefined {
+  try {
+    return wire.description?.typed();
   } catch (error) {
     if (error instanceof SdpError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
-import { attribute } from '@crosspoint/sdp';
+import { fingerprints } from '@crosspoint/sdp';
 import { observed, SIDES } from '../evidence.ts';
-import { wireDescriptions } from '../wire-descriptions.ts';
+import { typedOf, wireDescriptions } from '../wire-descriptions.ts';
 import { type Check, failed, passed } from './check.ts';
 import { heardBothWays } from './media-checks.ts';
 import { missedIn } from './missed.ts';
@@ -16,17 +16,21 @@ const mediaEncrypted: Check = {
     const web = SIDES.find((side) => evidence[side].joins !== 'sip') ?? 'caller';
     const seen = wireDescriptions(evidence).filter(({ entry }) => entry.peer === web);
     const clear: string[] = [];
-    for (const { name, description } of seen) {
-      const typed = description?.typed();
+    const unread: string[] = [];
+    for (const wire of seen) {
+      const typed = typedOf(wire);
+      if (typed === undefined) unread.push(wire.name);
       for (const media of typed?.media ?? []) {
         if (media.port === 0) continue;
-        const fingerprint = attribute(media, 'fingerprint') ?? attribute(typed!.session, 'fingerprint');
-        if (!/(^|\/)TLS\/RTP\/SAVPF?$|\/DTLS\/SCTP$/.test(media.protocol) || fingerprint === undefined)
-          clear.push(`${name}: m=${media.media} ${media.protocol}`);
+        const asked = /(^|\/)TLS\/RTP\/SAVPF?$|\/DTLS\/SCTP$/.test(media.protocol);
+        if (!asked || fingerprints(typed!, media).length === 0)
+          clear.push(`${wire.name}: m=${media.media} ${media.protocol}`);
       }
     }
     const measured = { descriptions: seen.length, clear: clear.length };
     if (seen.length < 2) return failed('the page saw no offer with its answer', measured);
+    // What cannot be read may ask for anything.
+    if (unread.length > 0) return failed(`not to be read: ${unread.join(', ')}`, measured);
     return clear.length > 0
       ? failed(`media in clear on the page's side: ${clear.join(', ')}`, measured)
       : passed(`all ${seen.length} descriptions on the page's side ask for DTLS-SRTP`, measured);

@@ -211,6 +211,13 @@ export const TAMPERED_RECORDINGS: readonly TamperedRecording[] = [
     'the page saw no offer with its answer',
   ),
   tampered(
+    'media-encrypted',
+    'call',
+    'an answer cannot be read',
+    reading(({ summary }) => summary === 'answer', /^m=audio .*$/gm, 'm=audio'),
+    'not to be read: 1-callee-answer-out',
+  ),
+  tampered(
     'large-invite',
     'call',
     'it goes by UDP at once',

@@ -1,13 +1,13 @@
 import { candidates, iceCredentials } from '@crosspoint/sdp';
 import type { Evidence } from '../evidence.ts';
 import { observed, SIDES } from '../evidence.ts';
-import { exchangesSeenBy, type WireDescription, wireDescriptions } from '../wire-descriptions.ts';
+import { exchangesSeenBy, typedOf, type WireDescription, wireDescriptions } from '../wire-descriptions.ts';
 import { both, type Check, failed, passed } from './check.ts';
 import { hearing } from './media.ts';
 import { heardBothWays } from './media-checks.ts';
 
 function candidateCount(wire: WireDescription | undefined): number {
-  const typed = wire?.description?.typed();
+  const typed = wire === undefined ? undefined : typedOf(wire);
   return typed === undefined ? 0 : typed.media.reduce((sum, media) => sum + candidates(media).length, 0);
 }
 
@@ -90,7 +90,7 @@ const iceRestart: Check = {
         (each) => each.author === side && each.direction === 'in',
       );
       const all = own.map((each) => {
-        const typed = each.description?.typed();
+        const typed = typedOf(each);
         return typed?.media[0] === undefined ? undefined : iceCredentials(typed, typed.media[0])?.ufrag;
       });
       return new Set(all.filter((ufrag) => ufrag !== undefined)).size;

@@ -1,6 +1,6 @@
-import { type Change, diff, SdpError, type SessionDescription } from '@crosspoint/sdp';
+import { type Change, diff, type SessionDescription } from '@crosspoint/sdp';
 import type { Evidence } from '../evidence.ts';
-import { type WireDescription, wireDescriptions } from '../wire-descriptions.ts';
+import { typedOf, type WireDescription, wireDescriptions } from '../wire-descriptions.ts';
 
 /** A description on its way through the server: as it was sent, and as the other side got it. */
 export interface Crossing {
@@ -26,7 +26,7 @@ export function crossings(evidence: Evidence): Crossing[] {
       // It left, and nobody saw it come: it is taken for what its author said.
       if (taken.has(sent)) return;
       if (sent.role === 'offer') exchange++;
-      const own = typed(sent);
+      const own = typedOf(sent);
       found.push({ sent, got: sent, sentTyped: own, gotTyped: own, exchange, changes: [] });
       return;
     }
@@ -46,21 +46,12 @@ export function crossings(evidence: Evidence): Crossing[] {
           !taken.has(each),
       );
     if (got !== undefined) taken.add(got);
-    const sentTyped = typed(sent);
-    const gotTyped = got === undefined ? undefined : typed(got);
+    const sentTyped = typedOf(sent);
+    const gotTyped = got === undefined ? undefined : typedOf(got);
     const changes = sentTyped === undefined || gotTyped === undefined ? [] : diff(sentTyped, gotTyped);
     found.push({ sent, got, sentTyped, gotTyped, exchange, changes });
   });
   return found;
-}
-
-function typed(wire: WireDescription): SessionDescription | undefined {
-  try {
-    return wire.description?.typed();
-  } catch (error) {
-    if (error instanceof SdpError) return undefined;
-    throw error;
-  }
 }
 
 /** The offer that a crossing answers. */

@@ -1,7 +1,7 @@
 import type { CallRecord, DescriptionChange, DescriptionRecord } from '@crosspoint/report';
-import { diff, lint, SdpError } from '@crosspoint/sdp';
+import { diff, lint } from '@crosspoint/sdp';
 import type { Evidence } from '../evidence.ts';
-import { type WireDescription, wireDescriptions } from '../wire-descriptions.ts';
+import { typedOf, type WireDescription, wireDescriptions } from '../wire-descriptions.ts';
 
 /** A call as the report shows it: its ladder, its descriptions, and what became of them on the way. */
 export function callRecord(evidence: Evidence): CallRecord {
@@ -31,30 +31,25 @@ function record(wire: WireDescription): DescriptionRecord {
 }
 
 function findingsOf(wire: WireDescription): DescriptionRecord['findings'] {
-  if (wire.description === undefined) return [];
-  try {
-    return lint(wire.description.typed(), { profile: 'webrtc' }).map(
-      ({ code, severity, message, clause, line, column }) => ({
-        code,
-        severity,
-        message,
-        clause,
-        line,
-        column,
-      }),
-    );
-  } catch (error) {
-    if (error instanceof SdpError) return [];
-    throw error;
-  }
+  const typed = typedOf(wire);
+  if (typed === undefined) return [];
+  return lint(typed, { profile: 'webrtc' }).map(({ code, severity, message, clause, line, column }) => ({
+    code,
+    severity,
+    message,
+    clause,
+    line,
+    column,
+  }));
 }
 
 /** Each description against what the other side got of it, and against its author's one before. */
 function changesBetween(descriptions: readonly WireDescription[]): DescriptionChange[] {
   const changes: DescriptionChange[] = [];
   const compare = (from: WireDescription | undefined, to: WireDescription): void => {
-    if (from?.description === undefined || to.description === undefined) return;
-    const words = diff(from.description.typed(), to.description.typed()).map((change) => change.message);
+    const [before, after] = [from === undefined ? undefined : typedOf(from), typedOf(to)];
+    if (from === undefined || before === undefined || after === undefined) return;
+    const words = diff(before, after).map((change) => change.message);
     if (words.length > 0) changes.push({ from: from.name, to: to.name, words });
   };
   descriptions.forEach((wire, at) => {
