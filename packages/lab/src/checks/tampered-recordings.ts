@@ -87,7 +87,13 @@ export const TAMPERED_RECORDINGS: readonly TamperedRecording[] = [
     saying('stranger', 'registrar said nothing', 'registrar 403'),
     'registrar said nothing',
   ),
-  tampered('stranger-refused', 'stranger', 'nobody tries', without('stranger'), 'not every door was tried'),
+  tampered(
+    'stranger-refused',
+    'stranger',
+    'nobody tries',
+    without('stranger'),
+    "the registrar's door was not tried",
+  ),
   tampered(
     'early-media',
     'early-media',

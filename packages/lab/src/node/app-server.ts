@@ -28,8 +28,6 @@ interface AppLine {
   readonly calleeAddress?: string;
   /** Where SIP phones register. */
   readonly phones?: PhonePlace;
-  /** Where the gateway takes calls from the registrar: `127.0.0.2:5060`. */
-  readonly gateway?: string;
 }
 
 /** Where SIP phones of a topology register. */
@@ -47,15 +45,13 @@ export interface Place {
   readonly url: Readonly<Record<Side, string>>;
   readonly address: (name: string) => string;
   readonly phones: PhonePlace | undefined;
-  readonly gateway: string | undefined;
 }
 
-function placeOf({ url, calleeUrl = url, calleeAddress = '{name}', phones, gateway }: AppLine): Place {
+function placeOf({ url, calleeUrl = url, calleeAddress = '{name}', phones }: AppLine): Place {
   return {
     url: { caller: url, callee: calleeUrl },
     address: (name) => calleeAddress.replace('{name}', name),
     phones,
-    gateway,
   };
 }
 

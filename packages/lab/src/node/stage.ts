@@ -15,7 +15,7 @@ import {
   watchedSchema,
 } from '@crosspoint/peers';
 import { type Observation, otherSide, SIDES, type Side } from '../evidence.ts';
-import type { AppServer, Place } from './app-server.ts';
+import type { AppServer, PhonePlace, Place } from './app-server.ts';
 import { LabError } from './lab-error.ts';
 import type { TraceReader } from './trace-reader.ts';
 
@@ -94,6 +94,13 @@ export class Stage {
     return this.#app.place;
   }
 
+  /** Where phones register. @throws LabError in a topology of pages alone */
+  get registrar(): PhonePlace {
+    const { phones } = this.place;
+    if (phones === undefined) throw new LabError('broken', 'this topology has no registrar for phones');
+    return phones;
+  }
+
   can(side: Side, ...capabilities: string[]): boolean {
     return capabilities.every((capability) => this.players[side].capabilities.has(capability));
   }
@@ -166,8 +173,7 @@ export class Stage {
 
   /** A phone registers under its own name; its media goes as browsers' does, where it can. */
   async #openPhone(player: Player, more: OpenMore): Promise<unknown> {
-    const phones = this.#app.place.phones;
-    if (phones === undefined) throw new LabError('broken', 'this topology has no registrar for phones');
+    const phones = this.registrar;
     const { capabilities } = player;
     const transport =
       (['udp', 'tcp', 'ws'] as const).find((each) => capabilities.has(`transport:${each}`)) ?? 'udp';
