@@ -4,7 +4,7 @@ import { typedOf, wireDescriptions } from '../wire-descriptions.ts';
 import { type Check, failed, passed } from './check.ts';
 import { heardBothWays } from './media-checks.ts';
 import { missedIn } from './missed.ts';
-import { sipMessages } from './sip-messages.ts';
+import { type SeenSipMessage, sipMessages } from './sip-messages.ts';
 
 const mediaEncrypted: Check = {
   id: 'media-encrypted',
@@ -40,6 +40,18 @@ const mediaEncrypted: Check = {
 /** RFC 3261 section 18.1.1: within 200 bytes of the path MTU of 1,500, or above 1,300 where it is unknown. */
 const MOST_OVER_UDP = 1300;
 
+/** Whether the node had met that no stream leads to this peer: with the same request, or with one before it. */
+function hadNoStream(message: SeenSipMessage, earlier: readonly SeenSipMessage[]): boolean {
+  const toPeer = [...earlier, message].filter(
+    ({ entry }) => entry.node === message.entry.node && entry.peer === message.entry.peer,
+  );
+  return toPeer.some(
+    (each, at) =>
+      each.transport === 'udp' &&
+      toPeer.slice(0, at).some(({ transport, request }) => transport !== 'udp' && request === each.request),
+  );
+}
+
 const largeInvite: Check = {
   id: 'large-invite',
   title: 'A request too large for a datagram goes by TCP, or was tried by it first.',
@@ -53,15 +65,16 @@ const largeInvite: Check = {
     );
     const largest = Math.max(0, ...large.map(({ bytes }) => bytes));
     const byDatagram = large.filter(
-      ({ entry, transport }) =>
-        transport === 'udp' &&
-        !large.some((each) => each.transport !== 'udp' && each.entry.peer === entry.peer),
+      (each, at) => each.transport === 'udp' && !hadNoStream(each, large.slice(0, at)),
     );
     const measured = { largest, large: large.length, byDatagram: byDatagram.length };
     if (large.length === 0) return failed('no request was large', measured);
     return byDatagram.length > 0
       ? failed(`a request of ${byDatagram[0]!.bytes} bytes went by UDP at once`, measured)
-      : passed(`${large.length} requests of up to ${largest} bytes went by a stream`, measured);
+      : passed(
+          `${large.length} requests of up to ${largest} bytes went by a stream, or were tried by one first`,
+          measured,
+        );
   },
 };
 

@@ -233,6 +233,22 @@ export const TAMPERED_RECORDINGS: readonly TamperedRecording[] = [
   tampered(
     'large-invite',
     'call',
+    'the second goes by UDP, the first having gone by a stream',
+    tracing((each) =>
+      each.protocol === 'sip/ws' && each.raw.length < 6000 ? { ...each, protocol: 'sip' } : each,
+    ),
+    'a request of 5417 bytes went by UDP at once',
+  ),
+  tampered(
+    'large-invite',
+    'call-without-tcp',
+    'nobody tried TCP, which the phone has not',
+    tracing((each) => (each.protocol === 'sip/tcp' ? undefined : each)),
+    'a request of 6766 bytes went by UDP at once',
+  ),
+  tampered(
+    'large-invite',
+    'call',
     'none is large',
     tracing((each) => (each.raw.length > 1300 ? undefined : each)),
     'no request was large',
