@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { COTURN_INSTALL, findCoturn, startCoturn } from '@crosspoint/peers/node';
 import type { Cell } from '@crosspoint/report';
 import { type Command, Option } from 'commander';
-import { neededOf } from '../../checks/check.ts';
-import { CHECKS, checksOf } from '../../checks/checks.ts';
+import { CHECKS } from '../../checks/checks.ts';
 import { DEFECTS, type Defect } from '../../defects/defects.ts';
-import { SIDES } from '../../evidence.ts';
 import { type Proof, proofOf } from '../../prove.ts';
 import { runCell } from '../cell-runner.ts';
 import { LabError } from '../lab-error.ts';
@@ -16,6 +14,7 @@ import { newRunId, runFolder } from '../run-folder.ts';
 import { SCENARIOS } from '../scenarios/scenarios.ts';
 import { Started } from '../stopping.ts';
 import { countUpTo } from './count-option.ts';
+import { type Round, roundsOf } from './prove-rounds.ts';
 
 interface Options {
   readonly only?: string[];
@@ -37,7 +36,7 @@ export function proveCommand(program: Command): void {
     .option('--list', 'list the defects, and run nothing')
     .option(
       '--peers <caller callee...>',
-      'who calls whom (default: chromium chromium, or embedded embedded without it)',
+      'who calls whom (default: embedded and embedded-sip in sip; else chromium, firefox or embedded, the first that is here, on both sides)',
     )
     .addOption(
       new Option(
@@ -80,7 +79,12 @@ async function prove(options: Options): Promise<number> {
   const proofs: Proof[] = [];
   let able = 0;
   try {
-    for (const round of await roundsOf(options, defects, say)) {
+    for (const round of await roundsOf(
+      defects,
+      options.topology,
+      (topology) => pairOf(topology, options.peers),
+      say,
+    )) {
       if (abort.signal.aborted) break;
       able += round.defects.length;
       await proveRound(
@@ -100,41 +104,6 @@ async function prove(options: Options): Promise<number> {
   say(`${good} of ${able} defects detected and explained by their own cause. Evidence: ${folder}`);
   if (abort.signal.aborted) return 3;
   return good === able && able > 0 ? 0 : 1;
-}
-
-/** The defects that are seeded in one topology, between two peers. */
-interface Round {
-  readonly topology: string;
-  readonly pair: readonly [FoundPeer, FoundPeer];
-  readonly defects: readonly Defect[];
-}
-
-/** Without a topology each defect is seeded where it is at home: between two pages, or between a page and a phone. */
-async function roundsOf(
-  options: Options,
-  defects: readonly Defect[],
-  say: (text: string) => void,
-): Promise<Round[]> {
-  const ofPages = new Set(checksOf('triangle').map(({ id }) => id));
-  const topologies =
-    options.topology === undefined
-      ? ['triangle', ...(defects.every(({ check }) => ofPages.has(check)) ? [] : ['sip'])]
-      : [options.topology];
-  const rounds: Round[] = [];
-  for (const topology of topologies) {
-    const pair = await pairOf(topology, options.peers);
-    const atHome = defects.filter(
-      ({ check }) => options.topology !== undefined || ofPages.has(check) === (topology === 'triangle'),
-    );
-    const able = atHome.filter((defect) => declared(topology, defect, pair));
-    for (const defect of atHome)
-      if (!able.includes(defect))
-        say(
-          `  ${defect.id}: not with ${pair[0].manifest.id} and ${pair[1].manifest.id}, which do not declare what it or ${defect.check} needs`,
-        );
-    if (able.length > 0) rounds.push({ topology, pair, defects: able });
-  }
-  return rounds;
 }
 
 interface Surroundings {
@@ -222,15 +191,4 @@ async function pairOf(
   if (caller === undefined || callee === undefined)
     throw new LabError('broken', 'there is no peer to prove with');
   return [caller, callee];
-}
-
-/** Whether the check is one of the topology's, and both sides can do what it and the defect need. */
-function declared(topology: string, defect: Defect, pair: readonly [FoundPeer, FoundPeer]): boolean {
-  const check = checksOf(topology).find((each) => each.id === defect.check);
-  if (check === undefined) return false;
-  return SIDES.every((side, at) => {
-    const { capabilities, joins } = pair[at]!.manifest;
-    const impair = defect.impair?.side === side ? [`impair:${defect.impair.what}`] : [];
-    return [...neededOf(check, side, joins), ...impair].every((each) => capabilities.includes(each));
-  });
 }
