@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'web-phone': ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'peers', 'ui', 'lab'],
   'app-triangle': ['signaling', 'gateway', 'web-phone'],
   'app-trapezoid': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
+  'app-jingle': ['signaling', 'gateway', 'jingle', 'xmpp', 'peers', 'web-phone'],
   'app-sip': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
   // The load of SIPp's calls is the same in both.
   e2e: ['bench', 'lab', 'peers', 'report', 'signaling', 'gateway', 'sip', 'xmpp', 'sdp', 'media'],

@@ -3,6 +3,16 @@ export const NS = {
   /** RFC 6120 section 8.3.3. */
   stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
   client: 'jabber:client',
+  /** XEP-0030. */
+  discoInfo: 'http://jabber.org/protocol/disco#info',
+  /** XEP-0115. */
+  caps: 'http://jabber.org/protocol/caps',
+  /** XEP-0199. */
+  ping: 'urn:xmpp:ping',
+  /** XEP-0280. */
+  carbons: 'urn:xmpp:carbons:2',
+  /** XEP-0297. */
+  forward: 'urn:xmpp:forward:0',
   /** XEP-0166. */
   jingle: 'urn:xmpp:jingle:1',
   jingleErrors: 'urn:xmpp:jingle:errors:1',

@@ -43,6 +43,7 @@ export const PHONE_CAPABILITIES = [
   'impair:long-digits',
   'reliable',
   'refuse',
+  'message-initiation',
   'transport:udp',
   'transport:tcp',
   'transport:tls',
@@ -125,6 +126,8 @@ export interface JingleOpenOptions {
   readonly domain: string;
   readonly user: string;
   readonly password: string;
+  /** The resource that it binds, so that it can be called by its full address; its own without it. */
+  readonly resource?: string;
   /** The address that its media binds to. */
   readonly mediaAddress: string;
   /** The number of its audio pattern and picture code. */

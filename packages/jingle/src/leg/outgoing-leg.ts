@@ -11,6 +11,8 @@ export interface OutgoingJingleLegOptions extends JingleLegOptions {
   readonly from: string;
   /** A full JID is called at once; to all devices of an account the call is proposed first (XEP-0353). */
   readonly to: string;
+  /** The session's identifier: unguessable, an NMTOKEN; made by the endpoint without it. */
+  readonly sid?: string;
 }
 
 /** A call that goes out by Jingle: the callee's leg. The first Signal it takes is the offer. */
@@ -22,7 +24,7 @@ export class OutgoingJingleLeg extends JingleLeg {
   #proposal: OwnProposal | undefined;
 
   constructor(options: OutgoingJingleLegOptions) {
-    const sid = options.endpoint.options.newId();
+    const sid = options.sid ?? options.endpoint.options.newId();
     super(options, 'initiator', sid);
     this.#sid = sid;
     this.#leg = options;

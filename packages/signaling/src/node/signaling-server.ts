@@ -21,6 +21,8 @@ export interface SignalingServerOptions {
   readonly node?: string;
   /** STUN and TURN servers for a page, credentials included (made for this user). */
   readonly iceServers?: (user: string) => readonly IceServer[];
+  /** A user came, or is gone. Must not throw. */
+  readonly onUser?: (name: string, isHere: boolean) => void;
   /** A page calls: the composition root joins the leg to another, or ends it with a reason. */
   readonly onCall: (call: { readonly leg: WebLeg; readonly from: string; readonly to: string }) => void;
 }
@@ -209,12 +211,17 @@ export class SignalingServer implements SessionHost {
       this.leave(old);
     }
     const before = session.user === name ? undefined : this.#names.get(session.user);
-    if (before?.session === session) before.session = undefined;
+    if (before?.session === session) {
+      before.session = undefined;
+      this.#options.onUser?.(session.user, false);
+    }
     const own = token ?? randomBytes(18).toString('base64url');
     this.#names.delete(name);
     this.#names.set(name, { token: hash(own), session });
     this.#forgetOldNames();
+    const isNew = session.user !== name;
     session.user = name;
+    if (isNew) this.#options.onUser?.(name, true);
     const iceServers = this.#options.iceServers?.(name) ?? [];
     session.deliver({ type: 'registered', name, token: own, iceServers });
     this.#presenceChanged();
@@ -235,8 +242,11 @@ export class SignalingServer implements SessionHost {
     this.#lost.delete(session.id);
     this.#sessions.delete(session.id);
     const entry = this.#names.get(session.user);
-    if (entry?.session === session) entry.session = undefined;
+    const isTheirs = entry?.session === session;
+    if (isTheirs) entry.session = undefined;
     session.end();
+    // Behind the end of its calls: whoever speaks for the user elsewhere can still say that they are over.
+    if (isTheirs) this.#options.onUser?.(session.user, false);
     this.#presenceChanged();
   }
 

@@ -17,6 +17,7 @@ export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
 export { seededChange } from './seeded-change.ts';
 export { type MaySee, openTraceDoor, type TraceDoor } from './trace-door.ts';
 export { traceFile } from './trace-file.ts';
+export { tracedLeg } from './traced-leg.ts';
 export {
   startWebServer,
   type TurnAccess,

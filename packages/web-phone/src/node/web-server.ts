@@ -42,6 +42,8 @@ export interface WebServerOptions {
   readonly connectTo?: () => readonly string[];
   /** Opens further doors, before the server listens. */
   readonly extend?: (app: FastifyInstance) => void;
+  /** A user of a page came, or is gone. Must not throw. */
+  readonly onUser?: (name: string, isHere: boolean) => void;
   /** A page calls: whoever wires the topology joins the leg to another, or ends it with a reason. */
   readonly onCall: (call: WebCallIn) => void;
 }
@@ -96,6 +98,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     tap,
     iceServers: (user) => iceServersFor(user, options),
     ...(options.node !== undefined ? { node: options.node } : {}),
+    ...(options.onUser !== undefined ? { onUser: options.onUser } : {}),
     onCall: (call) => options.onCall({ ...call, server: signaling }),
   });
   openHttpDoor(app, signaling);

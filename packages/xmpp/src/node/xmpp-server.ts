@@ -119,6 +119,11 @@ export class XmppServer {
     this.#core.users.add(name, password);
   }
 
+  /** Whether a user is logged in with some resource that said it is there. */
+  isPresent(name: string): boolean {
+    return this.#core.router.sessions.available(name).length > 0;
+  }
+
   removeUser(name: string): void {
     this.#core.users.remove(name);
   }

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Driver, PeerError } from '@crosspoint/peers';
+import type { JingleTopology } from './jingle.ts';
+
+const CLIENTS: Readonly<Record<string, () => Driver>> = {};
+
+/** Jingle clients that `--callee` may start. */
+export const CLIENT_PARTNERS = Object.keys(CLIENTS);
+
+const FOREVER_MS = 2 ** 31 - 1;
+
+/** Starts a real client that logs in at the other server under its own name and takes every call. @throws PeerError */
+export async function startClient(name: string, topology: JingleTopology): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'crosspoint-client-'));
+  const program = await CLIENTS[name]!().start({ folder });
+  const endpoint = await program.endpoint(name);
+  const { capabilities } = program.manifest;
+  const transport = capabilities.includes('transport:tcp') ? 'tcp' : 'ws';
+  await endpoint.ask('open-jingle', {
+    server: transport === 'ws' ? topology.other.ws : topology.other.tcp,
+    transport,
+    domain: topology.otherDomain,
+    user: name,
+    password: await topology.addClient(name),
+    mediaAddress: topology.mediaAddress,
+    pattern: 9,
+    audio: true,
+    video: capabilities.includes('video'),
+    data: capabilities.includes('data'),
+    audioCodecs: [],
+    videoCodecs: [],
+    trickle: true,
+    url: topology.web.url,
+  });
+  void (async () => {
+    for (let since = 0; ; ) {
+      try {
+        await endpoint.wait('a call', (event) => event.event === 'incoming', FOREVER_MS, since);
+        since = endpoint.events.findIndex((event, at) => at >= since && event.event === 'incoming') + 1;
+        await endpoint.ask('accept', {});
+      } catch (error) {
+        if (!(error instanceof PeerError) || error.code === 'died') return;
+      }
+    }
+  })();
+  return async () => {
+    await program.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
