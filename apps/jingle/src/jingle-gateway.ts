@@ -22,7 +22,7 @@ export interface JingleGatewayOptions {
 }
 
 /** The resource of a person who has a page. */
-const RESOURCE = 'web';
+export const PAGE_RESOURCE = 'web';
 /** Session identifiers of strangers go into the trace no longer than this. */
 const LONGEST_CALL = 64;
 
@@ -36,7 +36,7 @@ export class JingleGateway {
     this.#options = options;
     this.#people = new ServerAttachment({
       server: options.server,
-      resource: RESOURCE,
+      resource: PAGE_RESOURCE,
       name: 'Crosspoint',
       // A page is rung by an offer, and that comes with the session: the proposal is taken at once. A person has one
       // page, so that no other device stops ringing for it.

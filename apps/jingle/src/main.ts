@@ -2,6 +2,7 @@ import { type AppOptions, PARTNERS, runApp } from '@crosspoint/web-phone/node';
 import { Option } from 'commander';
 import { CLIENT_PARTNERS, startClient } from './client-partner.ts';
 import { type JingleTopology, startJingle } from './jingle.ts';
+import { PAGE_RESOURCE } from './jingle-gateway.ts';
 import { OTHER_SERVERS, type OtherServerName } from './other-server.ts';
 
 interface JingleCommandOptions extends AppOptions {
@@ -36,7 +37,14 @@ await runApp<JingleCommandOptions>(
         url: running.web.url,
         port: running.web.port,
         facts: {
-          clients: { server: other.tcp, ws: other.ws, domain: otherDomain, pages: domain, mediaAddress },
+          clients: {
+            server: other.tcp,
+            ws: other.ws,
+            domain: otherDomain,
+            pages: domain,
+            pageResource: PAGE_RESOURCE,
+            mediaAddress,
+          },
         },
         words: (url) => [
           `Crosspoint jingle: open ${url}, give a name, and call an address such as client@${otherDomain}.`,

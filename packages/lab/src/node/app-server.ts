@@ -28,6 +28,21 @@ interface AppLine {
   readonly calleeAddress?: string;
   /** Where SIP phones register. */
   readonly phones?: PhonePlace;
+  /** Where Jingle clients log in. */
+  readonly clients?: ClientPlace;
+}
+
+/** Where Jingle clients of a topology log in, and where they reach people who have a page. */
+export interface ClientPlace {
+  /** Over TCP: `127.0.0.1:5222`. */
+  readonly server: string;
+  /** Over WebSocket (RFC 7395). */
+  readonly ws: string;
+  readonly domain: string;
+  /** The domain of people who have a page, and the resource of each. */
+  readonly pages: string;
+  readonly pageResource: string;
+  readonly mediaAddress: string;
 }
 
 /** Where SIP phones of a topology register. */
@@ -45,13 +60,15 @@ export interface Place {
   readonly url: Readonly<Record<Side, string>>;
   readonly address: (name: string) => string;
   readonly phones: PhonePlace | undefined;
+  readonly clients: ClientPlace | undefined;
 }
 
-function placeOf({ url, calleeUrl = url, calleeAddress = '{name}', phones }: AppLine): Place {
+function placeOf({ url, calleeUrl = url, calleeAddress = '{name}', phones, clients }: AppLine): Place {
   return {
     url: { caller: url, callee: calleeUrl },
     address: (name) => calleeAddress.replace('{name}', name),
     phones,
+    clients,
   };
 }
 
@@ -145,6 +162,13 @@ export class AppServer {
   /** Lets a SIP phone of this name register. Gives its password. */
   async phone(name: string): Promise<string> {
     const { password } = (await this.#order({ phone: name })) as { password?: string };
+    if (password === undefined) throw new LabError('broken', `the app gave ${name} no password`);
+    return password;
+  }
+
+  /** Lets a Jingle client of this name log in. Gives its password. */
+  async client(name: string): Promise<string> {
+    const { password } = (await this.#order({ client: name })) as { password?: string };
     if (password === undefined) throw new LabError('broken', `the app gave ${name} no password`);
     return password;
   }

@@ -17,6 +17,9 @@ export interface PlayedTopology {
 
 const web = (peer: PeerManifest): boolean => peer.joins === 'web';
 const phone = (peer: PeerManifest): boolean => peer.joins === 'sip';
+const client = (peer: PeerManifest): boolean => peer.joins === 'jingle';
+const webAndClient = (caller: PeerManifest, callee: PeerManifest): boolean =>
+  (web(caller) && client(callee)) || (client(caller) && web(callee));
 const bothWeb = (caller: PeerManifest, callee: PeerManifest): boolean => web(caller) && web(callee);
 
 /** In the order in which they are taught. */
@@ -29,6 +32,7 @@ export const PLAYED_TOPOLOGIES: readonly PlayedTopology[] = [
     args: [],
     pairs: (caller, callee) => (web(caller) && phone(callee)) || (phone(caller) && web(callee)),
   },
+  { id: 'jingle', topology: 'jingle', args: [], pairs: webAndClient },
 ];
 
 /** The trapezoid with a SIP proxy on each side. */

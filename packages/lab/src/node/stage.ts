@@ -34,9 +34,11 @@ export interface Player {
 /** How long the far side's pattern may take to be heard, from the moment it may: it starts, it gets into step. */
 const HEARING_MS = 9000;
 const WINDOW_MS = 1000;
+/** The resource that every Jingle client binds. */
+const RESOURCE = 'client';
 
 /** What a scenario knows of the topology's app. */
-type App = Pick<AppServer, 'place' | 'phone' | 'ask'>;
+type App = Pick<AppServer, 'place' | 'phone' | 'client' | 'ask'>;
 
 /** What a scenario wants otherwise than usual, of a page or of a phone. */
 type OpenMore = Partial<OpenOptions> & Partial<Pick<SipOpenOptions, 'password' | 'earlyMedia'>>;
@@ -147,11 +149,22 @@ export class Stage {
 
   /** How a user of the callee's side is called. */
   address(name: string): string {
-    return this.#app.place.address(name);
+    const { clients, address } = this.#app.place;
+    const { caller, callee } = this.players;
+    // Who does not propose calls by message calls one device, and is called so (XEP-0353 section 1).
+    const whole = SIDES.some(
+      (side) => this.players[side].joins === 'jingle' && !this.can(side, 'message-initiation'),
+    );
+    if (clients !== undefined && callee.joins === 'jingle')
+      return `${name}@${clients.domain}${whole ? `/${RESOURCE}` : ''}`;
+    if (clients !== undefined && caller.joins === 'jingle')
+      return `${name}@${clients.pages}${whole ? `/${clients.pageResource}` : ''}`;
+    return address(name);
   }
 
   async openOne(player: Player, more: OpenMore = {}): Promise<unknown> {
     if (player.joins === 'sip') return this.#openPhone(player, more);
+    if (player.joins === 'jingle') return this.#openClient(player, more);
     const { password: _, earlyMedia: __, ...web } = more;
     const can = (capability: string): boolean => player.capabilities.has(capability);
     return player.endpoint.ask('open', {
@@ -190,6 +203,32 @@ export class Stage {
       ...(more.earlyMedia === true && capabilities.has('early-media') ? { earlyMedia: true } : {}),
       videoCodecs: more.videoCodecs ?? [],
       video: (more.video ?? true) && capabilities.has('video'),
+      url: this.place.url[player.side],
+    });
+  }
+
+  /** A Jingle client logs in under its own name. */
+  async #openClient(player: Player, more: OpenMore): Promise<unknown> {
+    const { clients } = this.#app.place;
+    if (clients === undefined) throw new LabError('broken', 'this topology has no server for Jingle clients');
+    const can = (capability: string): boolean => player.capabilities.has(capability);
+    const transport = can('transport:tcp') ? 'tcp' : 'ws';
+    return player.endpoint.ask('open-jingle', {
+      server: transport === 'ws' ? clients.ws : clients.server,
+      transport,
+      domain: clients.domain,
+      user: player.name,
+      password: more.password ?? (await this.#app.client(player.name)),
+      resource: RESOURCE,
+      mediaAddress: clients.mediaAddress,
+      pattern: player.pattern,
+      audioCodecs: more.audioCodecs ?? [],
+      videoCodecs: more.videoCodecs ?? [],
+      audio: (more.audio ?? true) && can('audio'),
+      video: (more.video ?? true) && can('video'),
+      data: (more.data ?? true) && can('data'),
+      trickle: more.trickle ?? true,
+      ...(can('message-initiation') ? {} : { direct: true }),
       url: this.place.url[player.side],
     });
   }
