@@ -1,3 +1,4 @@
+import { StanzaCalls, stanzaTrace } from '@crosspoint/jingle/node';
 import { freePort } from '@crosspoint/peers/node';
 import type { Tap } from '@crosspoint/signaling';
 import {
@@ -14,7 +15,6 @@ import { XmppServer } from '@crosspoint/xmpp/node';
 import { ClientAccounts } from './client-accounts.ts';
 import { JingleGateway } from './jingle-gateway.ts';
 import { HOST, type OtherServer, type OtherServerName, startOther } from './other-server.ts';
-import { StanzaCalls, stanzaTrace } from './stanza-trace.ts';
 
 export interface JingleOptions {
   readonly web: Omit<WebServerOptions, 'topology' | 'node' | 'onCall'>;

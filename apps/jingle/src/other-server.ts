@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type StanzaCalls, stanzaTrace } from '@crosspoint/jingle/node';
 import {
   startEjabberd,
   startProsody,
@@ -10,7 +11,6 @@ import {
 import type { Tap } from '@crosspoint/signaling';
 import type { Identity } from '@crosspoint/web-phone/node';
 import { XmppServer } from '@crosspoint/xmpp/node';
-import { type StanzaCalls, stanzaTrace } from './stanza-trace.ts';
 
 export const OTHER_SERVERS = ['embedded', 'prosody', 'ejabberd'] as const;
 export type OtherServerName = (typeof OTHER_SERVERS)[number];

@@ -1,11 +1,21 @@
-import { parseXml, type XmlElement, XmlError } from '@crosspoint/jingle';
 import type { Tap } from '@crosspoint/signaling';
 import type { XmppTap } from '@crosspoint/xmpp/node';
+import { NS } from '../namespaces.ts';
+import type { XmlElement } from '../xml/element.ts';
+import { parseXml } from '../xml/parse-xml.ts';
+import { XmlError } from '../xml/xml-error.ts';
 
 type Side = 'caller' | 'callee';
 
+/** Identifiers of strangers go into the trace no longer than this. */
+const LONGEST_CALL = 64;
 /** Calls, and questions that wait for their answer, that are remembered. */
 const KEPT = 2000;
+
+/** The call in the trace that a session is: its identifier. */
+export function traceCallOf(sid: string): string {
+  return sid.slice(0, LONGEST_CALL);
+}
 
 /** Which call each stanza belongs to, and on which side of it the Jingle client is. Shared by all nodes of a topology. */
 export class StanzaCalls {
@@ -29,7 +39,8 @@ export class StanzaCalls {
   /** The call of a stanza: by its session, or by the question that it answers. */
   callOf(stanza: XmlElement): string | undefined {
     const { id, type } = stanza.attrs;
-    const session = sessionOf(stanza);
+    const sid = sessionOf(stanza);
+    const session = sid === undefined ? undefined : traceCallOf(sid);
     if (stanza.name !== 'iq' || id === undefined) return session;
     if (session === undefined) return type === 'result' || type === 'error' ? this.#asked.get(id) : undefined;
     this.#asked.set(id, session);
@@ -86,7 +97,7 @@ function sessionOf({ children }: XmlElement): string | undefined {
   for (const child of children) {
     if (typeof child === 'string') continue;
     if (child.name === 'jingle') return child.attrs.sid;
-    if (child.xmlns.startsWith('urn:xmpp:jingle-message:')) return child.attrs.id;
+    if (child.xmlns === NS.messageInitiation) return child.attrs.id;
   }
   return undefined;
 }
@@ -101,7 +112,7 @@ export function summaryOf({ name, attrs, children }: XmlElement): string {
     return `error ${typeof condition === 'object' ? condition.name : ''}`.trim();
   }
   if (jingle !== undefined) return jingle.attrs.action ?? 'jingle';
-  const message = elements.find((child) => child.xmlns.startsWith('urn:xmpp:jingle-message:'));
+  const message = elements.find((child) => child.xmlns === NS.messageInitiation);
   return message?.name ?? attrs.type ?? name;
 }
 
