@@ -25,7 +25,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The page and the web server that every topology's app serves; the apps hand in their legs.
   'web-phone': ['ice', 'sdp', 'media', 'topology', 'signaling', 'gateway', 'peers', 'ui', 'lab'],
   'app-triangle': ['signaling', 'gateway', 'web-phone'],
-  'app-trapezoid': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
+  'app-trapezoid': [
+    ...['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'jingle', 'xmpp', 'peers', 'web-phone'],
+  ],
   'app-jingle': ['signaling', 'gateway', 'jingle', 'xmpp', 'peers', 'web-phone'],
   'app-sip': ['sdp', 'media', 'topology', 'signaling', 'gateway', 'sip', 'peers', 'web-phone'],
   // The load of SIPp's calls is the same in both.

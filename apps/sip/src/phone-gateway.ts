@@ -13,9 +13,14 @@ import {
   type TlsIdentity,
   TrustedHops,
 } from '@crosspoint/sip/node';
-import { joinLegs, processTimers, type SeededChange, tracedLeg, type WebCallIn } from '@crosspoint/web-phone/node';
+import {
+  joinLegs,
+  processTimers,
+  type SeededChange,
+  tracedLeg,
+  type WebCallIn,
+} from '@crosspoint/web-phone/node';
 import { traceCallOf } from './trace-call.ts';
-
 
 export interface PhoneGatewayOptions {
   readonly host: string;

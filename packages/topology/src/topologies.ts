@@ -13,6 +13,7 @@ export const TOPOLOGIES: readonly Topology[] = [triangle, trapezoid, sip, sipWs,
 const VARIANTS: readonly Topology[] = [
   { ...trapezoid, id: 'trapezoid-embedded', title: 'Trapezoid, embedded SIP proxies' },
   { ...trapezoid, id: 'trapezoid-kamailio', title: 'Trapezoid, Kamailio as SIP proxies' },
+  { ...trapezoid, id: 'trapezoid-jingle', title: 'Trapezoid, federated by Jingle' },
 ];
 
 /** The topology of that id, one of its variants, or undefined. */

@@ -65,6 +65,27 @@ describe('an endpoint', () => {
   });
 });
 
+it('learns of a proposal that nobody takes, whether the error repeats it or not', () => {
+  for (const isRepeated of [true, false]) {
+    const wire = new Wire();
+    wire.twist = (stanza) =>
+      stanza.attrs.type === 'error' && !isRepeated
+        ? {
+            ...stanza,
+            children: stanza.children.filter((child) => typeof child === 'object' && child.name === 'error'),
+          }
+        : stanza;
+    const alice = wire.join(ALICE);
+    const out = new OutgoingJingleLeg({ endpoint: alice, from: ALICE, to: 'nobody@b.example' });
+    const heard: Signal[] = [];
+    out.attach((signal) => heard.push(signal));
+    out.send({ type: 'offer', description: AUDIO_OFFER });
+    wire.drain();
+    expect(endOf(heard)?.code).toBe('unavailable');
+    expect(alice.counts).toEqual({ calls: 0, asked: 0, initiations: 0 });
+  }
+});
+
 describe('calls proposed by message', () => {
   /** Bob's account with two devices. */
   function proposing() {

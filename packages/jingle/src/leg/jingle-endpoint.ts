@@ -76,6 +76,8 @@ export interface OwnProposal {
 
 interface Running {
   initiation: Initiation;
+  /** The stanza of our proposal: an error need not repeat what it refuses (RFC 6120 section 8.3.1). */
+  proposal?: string;
   readonly heard: (effect: InitiationEffect) => void;
   readonly failed: (error: IqError) => void;
 }
@@ -234,6 +236,7 @@ export class JingleEndpoint implements CallPort {
   }
 
   #message(stanza: XmlElement, from: string, to: string): boolean {
+    if (stanza.attrs.type === 'error') return this.#messageFailed(stanza, from);
     let message: InitiationMessage | undefined;
     try {
       message = parseInitiation(stanza);
@@ -244,13 +247,16 @@ export class JingleEndpoint implements CallPort {
     }
     if (message === undefined) return false;
     const running = this.#initiations.get(message.id);
-    if (stanza.attrs.type === 'error') {
-      if (running?.initiation.side === 'caller' && bareJid(from) === bareJid(running.initiation.peer))
-        running.failed(readIqError(childOf(stanza, 'error')));
-      return true;
-    }
     if (message.name === 'propose') this.#proposed(message, from, to);
     else if (running !== undefined) this.#step(message.id, { type: 'message', from, message });
+    return true;
+  }
+
+  /** Nobody takes our proposal. */
+  #messageFailed(stanza: XmlElement, from: string): boolean {
+    const running = [...this.#initiations.values()].find(({ proposal }) => proposal === stanza.attrs.id);
+    if (running === undefined || bareJid(from) !== bareJid(running.initiation.peer)) return false;
+    running.failed(readIqError(childOf(stanza, 'error')));
     return true;
   }
 
@@ -314,8 +320,10 @@ export class JingleEndpoint implements CallPort {
     for (const effect of effects) {
       if (effect.type !== 'send') running.heard(effect);
       else {
+        const stanzaId = this.options.newId();
+        if (effect.message.name === 'propose') running.proposal = stanzaId;
         const attrs = {
-          id: this.options.newId(),
+          id: stanzaId,
           type: 'chat',
           from: running.initiation.self,
           to: effect.to,

@@ -41,7 +41,7 @@ export class StanzaCalls {
     const { id, type } = stanza.attrs;
     const sid = sessionOf(stanza);
     const session = sid === undefined ? undefined : traceCallOf(sid);
-    if (stanza.name !== 'iq' || id === undefined) return session;
+    if (id === undefined) return session;
     if (session === undefined) return type === 'result' || type === 'error' ? this.#asked.get(id) : undefined;
     this.#asked.set(id, session);
     forgetOldest(this.#asked);

@@ -72,7 +72,14 @@ const unknownName: Check = {
   scenario: 'unknown-name',
   clause: 'docs/web-protocol.md, Calls',
   needs: { caller: ['call'], callee: [] },
-  judge: (evidence) => endedWith(evidence, 'caller', 'not-found', 'no such user'),
+  judge(evidence) {
+    // An XMPP server must not tell who does not exist from who is away (RFC 6121 section 8.5.1).
+    const isSecret = evidence.trace.some(({ protocol }) => protocol === 'xmpp');
+    const isAway = isSecret && endOf(evidence, 'caller') === 'unavailable';
+    return isAway
+      ? endedWith(evidence, 'caller', 'unavailable', 'nobody there by this name')
+      : endedWith(evidence, 'caller', 'not-found', 'no such user');
+  },
 };
 
 const busy: Check = {

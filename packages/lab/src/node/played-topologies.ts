@@ -35,13 +35,16 @@ export const PLAYED_TOPOLOGIES: readonly PlayedTopology[] = [
   { id: 'jingle', topology: 'jingle', args: [], pairs: webAndClient },
 ];
 
-/** The trapezoid with a SIP proxy on each side. */
-const VARIANTS: readonly PlayedTopology[] = (['embedded', 'kamailio'] as const).map((proxy) => ({
-  id: `trapezoid-${proxy}`,
-  topology: 'trapezoid',
-  args: ['--proxy', proxy],
-  pairs: bothWeb,
-}));
+/** The trapezoid with a SIP proxy on each side, and federated by Jingle. */
+const VARIANTS: readonly PlayedTopology[] = [
+  ...(['embedded', 'kamailio'] as const).map((proxy) => ({
+    id: `trapezoid-${proxy}`,
+    topology: 'trapezoid',
+    args: ['--proxy', proxy],
+    pairs: bothWeb,
+  })),
+  { id: 'trapezoid-jingle', topology: 'trapezoid', args: ['--federation', 'jingle'], pairs: bothWeb },
+];
 
 export interface AskedTopologies {
   /** Only these topologies; all that are played, else. */
