@@ -8,6 +8,11 @@ export function otherSide(side: Side): Side {
   return side === 'caller' ? 'callee' : 'caller';
 }
 
+/** The side that is a phone, which is no page; the callee's, where neither is. */
+export function phoneSideOf(sides: Readonly<Record<Side, { readonly joins?: Joins }>>): Side {
+  return (sides.caller.joins ?? 'web') !== 'web' ? 'caller' : 'callee';
+}
+
 /** What one side decoded from the other: mono PCM, kept beside as WAV. */
 export interface HeardSample {
   readonly sampleRate: number;

@@ -1,12 +1,10 @@
 import type { TraceEntry } from '@crosspoint/signaling';
 import { callIdIn, summarizeMessage, withoutSecrets } from '@crosspoint/sip';
-import { holdTraceSlot, type PageTrace, type PageTraceEvents } from '@crosspoint/web-phone/browser';
+import { HeldStream, type PageTrace, type PageTraceEvents } from '@crosspoint/web-phone/browser';
 import { traceCallOf } from '../trace-call.ts';
 
 /** How long a message waits for others that were seen before it elsewhere, in milliseconds. */
 const SORT_MS = 150;
-/** How long to wait before a broken stream is opened again. */
-const AGAIN_MS = 2000;
 /** Calls, and messages of the registrar's, that are remembered. */
 const KEPT = 1000;
 
@@ -16,19 +14,21 @@ const KEPT = 1000;
  */
 export class SipPageTrace implements PageTrace {
   readonly #events: PageTraceEvents;
-  readonly #authorization: () => string | undefined;
+  readonly #stream: HeldStream;
   /** On which side of each call this page is: who sends the first INVITE calls. */
   readonly #sides = new Map<string, 'caller' | 'callee'>();
   readonly #known = new Set<string>();
   #waiting: TraceEntry[] = [];
   #flush: ReturnType<typeof setTimeout> | undefined;
-  #wanted = false;
-  #abort: AbortController | undefined;
-  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: PageTraceEvents, authorization: () => string | undefined) {
     this.#events = events;
-    this.#authorization = authorization;
+    this.#stream = new HeldStream({
+      path: '/sip-ws/trace',
+      transport: () => 'ws',
+      authorization,
+      event: (data) => this.#take(data),
+    });
   }
 
   watch(direction: 'in' | 'out', text: string): void {
@@ -62,49 +62,7 @@ export class SipPageTrace implements PageTrace {
   }
 
   want(wanted: boolean): void {
-    if (wanted === this.#wanted) return;
-    this.#wanted = wanted;
-    if (wanted) this.#open();
-    else this.#close();
-  }
-
-  #open(): void {
-    const authorization = this.#authorization();
-    if (!this.#wanted || authorization === undefined || this.#abort !== undefined) return;
-    clearTimeout(this.#again);
-    const abort = new AbortController();
-    this.#abort = abort;
-    holdTraceSlot('ws', abort.signal, () => this.#read(authorization, abort.signal))
-      // A stream that breaks is opened again below; the call does not depend on it.
-      .catch(() => {})
-      .finally(() => {
-        if (this.#abort !== abort) return;
-        this.#abort = undefined;
-        this.#again = setTimeout(() => this.#open(), AGAIN_MS);
-      });
-  }
-
-  #close(): void {
-    clearTimeout(this.#again);
-    this.#abort?.abort();
-    this.#abort = undefined;
-  }
-
-  async #read(authorization: string, signal: AbortSignal): Promise<void> {
-    const headers = { authorization, accept: 'text/event-stream' };
-    const response = await fetch('/sip-ws/trace', { headers, cache: 'no-store', signal });
-    if (!response.ok || response.body === null) return;
-    const reader = response.body.getReader();
-    const decoder = new TextDecoder();
-    let rest = '';
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      rest += decoder.decode(value, { stream: true });
-      const events = rest.split('\n\n');
-      rest = events.pop() ?? '';
-      for (const event of events) if (event.startsWith('data: ')) this.#take(event.slice(6));
-    }
+    this.#stream.want(wanted);
   }
 
   /** A stream that is opened again begins with what was shown before; our own hop we saw ourselves. */

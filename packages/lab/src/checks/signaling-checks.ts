@@ -1,5 +1,5 @@
 import { fingerprints } from '@crosspoint/sdp';
-import { observed, SIDES } from '../evidence.ts';
+import { observed, otherSide, phoneSideOf } from '../evidence.ts';
 import { typedOf, wireDescriptions } from '../wire-descriptions.ts';
 import { type Check, failed, passed } from './check.ts';
 import { heardBothWays } from './media-checks.ts';
@@ -13,7 +13,7 @@ const mediaEncrypted: Check = {
   clause: 'RFC 8827 section 6.5',
   needs: { caller: ['call', 'audio'], callee: ['answer', 'audio'] },
   judge(evidence) {
-    const web = SIDES.find((side) => evidence[side].joins !== 'sip') ?? 'caller';
+    const web = otherSide(phoneSideOf(evidence));
     const seen = wireDescriptions(evidence).filter(({ entry }) => entry.peer === web);
     const clear: string[] = [];
     const unread: string[] = [];

@@ -1,11 +1,11 @@
-import type { Evidence } from '../evidence.ts';
+import { type Evidence, otherSide, phoneSideOf } from '../evidence.ts';
 import { type Check, failed, type Judged, passed } from './check.ts';
 import { hearing } from './media.ts';
 import { missedIn } from './missed.ts';
 
 /** The phone that stayed and the third who was called hear each other; `stayed` notes under one side, `third` the other. */
 function thirdHeard(evidence: Evidence): Judged {
-  const phone = evidence.caller.joins === 'sip' ? 'caller' : 'callee';
+  const phone = phoneSideOf(evidence);
   const stayed = hearing(evidence, 'transferred', phone);
   const third = hearing(evidence, 'third', phone);
   const measured = { ...stayed.measured, ...third.measured };
@@ -30,7 +30,7 @@ const byWeb: Check = {
   judge(evidence) {
     const missed = missedIn(evidence, 'transfer');
     if (missed !== undefined) return missed;
-    const web = evidence.caller.joins === 'sip' ? 'callee' : 'caller';
+    const web = otherSide(phoneSideOf(evidence));
     const end = evidence[web].events.find(({ event }) => event === 'ended')?.reason?.code ?? 'none';
     if (end !== 'normal')
       return failed(`the page learned ${end} in place of a normal end`, { 'web.end': end });

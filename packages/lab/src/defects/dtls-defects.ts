@@ -2,6 +2,7 @@ import {
   attribute,
   mapMedia,
   type Section,
+  type SessionDescription,
   withAttribute,
   withMediaLine,
   withoutAttribute,
@@ -24,6 +25,16 @@ function flippedRole<S extends Section>(section: S): S {
   const own = attribute(section, 'setup');
   if (own !== 'active' && own !== 'passive') return section;
   return withAttribute(section, 'setup', own === 'active' ? 'passive' : 'active');
+}
+
+/** The description as plain RTP/AVP, with neither fingerprint nor role. */
+export function toClear(description: SessionDescription): SessionDescription {
+  return mapMedia(
+    everySection(description, (section) =>
+      withoutAttribute(withoutAttribute(section, 'fingerprint'), 'setup'),
+    ),
+    (media) => (media.protocol.includes('RTP/') ? withMediaLine(media, { protocol: 'RTP/AVP' }) : media),
+  );
 }
 
 const fingerprintWrong: Defect = {
@@ -71,14 +82,7 @@ const missing: Defect = {
   clause: 'RFC 8827 section 6.5',
   scenario: 'call',
   check: 'audio',
-  change: changeDescriptions({ type: 'offer', exchange: 'first' }, (description) =>
-    mapMedia(
-      everySection(description, (section) =>
-        withoutAttribute(withoutAttribute(section, 'fingerprint'), 'setup'),
-      ),
-      (media) => (media.protocol.includes('RTP/') ? withMediaLine(media, { protocol: 'RTP/AVP' }) : media),
-    ),
-  ),
+  change: changeDescriptions({ type: 'offer', exchange: 'first' }, toClear),
 };
 
 const unchecked: Defect = {

@@ -1,16 +1,9 @@
-import {
-  lineFrom,
-  lineText,
-  type MediaDescription,
-  mapMedia,
-  replaceLine,
-  withMediaLine,
-  withoutAttribute,
-} from '@crosspoint/sdp';
-import type { EndReasonCode, Signal } from '@crosspoint/signaling';
-import type { Defect, SeededChange } from './defect.ts';
+import { lineFrom, lineText, type MediaDescription, mapMedia, replaceLine } from '@crosspoint/sdp';
+import type { Signal } from '@crosspoint/signaling';
+import type { Defect } from './defect.ts';
 import { changeDescriptions } from './description-change.ts';
-import { everySection } from './every-section.ts';
+import { toClear } from './dtls-defects.ts';
+import { lose, misread } from './signal-change.ts';
 
 function otherEventClock(media: MediaDescription): MediaDescription {
   let changed = media;
@@ -67,7 +60,7 @@ const eventDuration: Defect = {
   impair: { side: 'caller', what: 'long-digits' },
 };
 
-const inClear: Defect = {
+const answerInClear: Defect = {
   id: 'dtls-missing-answer',
   cause: 'dtls-missing',
   title: 'The answer comes as plain RTP/AVP, without a fingerprint.',
@@ -75,14 +68,7 @@ const inClear: Defect = {
   clause: 'RFC 8827 section 6.5',
   scenario: 'call',
   check: 'media-encrypted',
-  change: changeDescriptions({ type: 'answer', exchange: 'first' }, (description) =>
-    mapMedia(
-      everySection(description, (section) =>
-        withoutAttribute(withoutAttribute(section, 'fingerprint'), 'setup'),
-      ),
-      (media) => (media.protocol.includes('RTP/') ? withMediaLine(media, { protocol: 'RTP/AVP' }) : media),
-    ),
-  ),
+  change: changeDescriptions({ type: 'answer', exchange: 'first' }, toClear),
 };
 
 const transferLost: Defect = {
@@ -92,16 +78,8 @@ const transferLost: Defect = {
   clause: 'RFC 3515 section 2.4.2',
   scenario: 'transfer-by-web',
   check: 'transfer-by-web',
-  change: () => (signal) => (signal.type === 'transfer' ? [] : [signal]),
+  change: lose((signal) => signal.type === 'transfer'),
 };
-
-/** Every end with this reason goes on with another. */
-function misread(from: EndReasonCode, to: EndReasonCode): () => SeededChange {
-  return () => (signal) =>
-    signal.type === 'end' && signal.reason.code === from
-      ? [{ type: 'end', reason: { ...signal.reason, code: to } }]
-      : [signal];
-}
 
 const statusFlattened: Defect = {
   id: 'status-flattened',
@@ -111,7 +89,7 @@ const statusFlattened: Defect = {
   clause: 'RFC 3261 section 21.4.22, RFC 3398 section 8.2.6.1',
   scenario: 'refusals',
   check: 'refusals',
-  change: misread('incomplete-number', 'unavailable'),
+  change: misread((code) => code === 'incomplete-number', 'unavailable'),
 };
 
 const unavailableAsUnknown: Defect = {
@@ -122,7 +100,7 @@ const unavailableAsUnknown: Defect = {
   clause: 'RFC 3261 section 21.4.18',
   scenario: 'not-registered',
   check: 'not-registered',
-  change: misread('unavailable', 'not-found'),
+  change: misread((code) => code === 'unavailable', 'not-found'),
 };
 
 const cancelRace: Defect = {
@@ -133,7 +111,7 @@ const cancelRace: Defect = {
   clause: 'RFC 3261 sections 9.1 and 15',
   scenario: 'cancel-race',
   check: 'cancel-race',
-  change: () => (signal, from) => (signal.type === 'end' && from === 'caller' ? [] : [signal]),
+  change: lose((signal, from) => signal.type === 'end' && from === 'caller'),
 };
 
 /** What goes wrong between a page and a SIP phone alone. */
@@ -141,7 +119,7 @@ export const PHONE_DEFECTS: readonly Defect[] = [
   earlyLost,
   eventClock,
   eventDuration,
-  inClear,
+  answerInClear,
   transferLost,
   statusFlattened,
   unavailableAsUnknown,

@@ -1,19 +1,6 @@
-import type { EndReasonCode, Signal } from '@crosspoint/signaling';
 import type { Side } from '../evidence.ts';
-import type { Defect, SeededChange } from './defect.ts';
-
-/** Loses the signals that `lost` says yes to. */
-function lose(lost: (signal: Signal, from: Side) => boolean): () => SeededChange {
-  return () => (signal, from) => (lost(signal, from) ? [] : [signal]);
-}
-
-/** Every end with this reason goes on with another. */
-function misread(from: (code: EndReasonCode) => boolean, to: EndReasonCode): () => SeededChange {
-  return () => (signal) =>
-    signal.type === 'end' && from(signal.reason.code)
-      ? [{ type: 'end', reason: { ...signal.reason, code: to } }]
-      : [signal];
-}
+import type { Defect } from './defect.ts';
+import { lose, misread } from './signal-change.ts';
 
 const answerLost: Defect = {
   id: 'answer-lost',

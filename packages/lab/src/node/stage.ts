@@ -14,7 +14,7 @@ import {
   statsSchema,
   watchedSchema,
 } from '@crosspoint/peers';
-import { type Observation, otherSide, SIDES, type Side } from '../evidence.ts';
+import { type Observation, otherSide, phoneSideOf, SIDES, type Side } from '../evidence.ts';
 import type { AppServer, PhonePlace, Place } from './app-server.ts';
 import { LabError } from './lab-error.ts';
 import type { TraceReader } from './trace-reader.ts';
@@ -89,7 +89,7 @@ export class Stage {
 
   /** The side that is a phone, in a topology of pages and phones. */
   get phoneSide(): Side {
-    return this.players.caller.joins !== 'web' ? 'caller' : 'callee';
+    return phoneSideOf(this.players);
   }
 
   get place(): Place {

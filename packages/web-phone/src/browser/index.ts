@@ -1,4 +1,5 @@
 export { UnsupportedError } from '../page/automation.ts';
+export { HeldStream } from '../page/held-stream.ts';
 export {
   failedHere,
   type Line,
@@ -15,4 +16,3 @@ export type {
   PageTraceEvents,
 } from '../page/page-signaling.ts';
 export { runPage } from '../page/run-page.ts';
-export { holdTraceSlot } from '../page/trace-slot.ts';

@@ -1,6 +1,6 @@
 import { PeerError } from '@crosspoint/peers';
 import { strangerInvites } from '@crosspoint/peers/node';
-import { DIGIT_MS, DIGITS } from '../../checks/digit-checks.ts';
+import { DIGIT_MS, DIGITS } from '../../checks/received-digits.ts';
 import { otherSide, SIDES } from '../../evidence.ts';
 import type { Player, Stage } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
