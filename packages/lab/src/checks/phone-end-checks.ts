@@ -31,8 +31,7 @@ const refusals: Check = {
       const step = `refuse-${status}`;
       const learned = observed(evidence, 'done', step)[0]?.words;
       measured[String(status)] = learned ?? 'none';
-      const missed = observed(evidence, 'missed', step)[0]?.words;
-      if (learned === undefined) wrong.push(`${status}: ${missed ?? 'not tried'}`);
+      if (learned === undefined) wrong.push(`${status}: not tried`);
       else if (learned !== code) wrong.push(`${status} came as ${learned} in place of ${code}`);
     }
     return wrong.length > 0

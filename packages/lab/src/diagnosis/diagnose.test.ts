@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS, checksOf as checksOfTopology } from '../checks/checks.ts';
-
 import { DEFECTS } from '../defects/defects.ts';
 import { SIDES } from '../evidence.ts';
 import { diagnose } from './diagnose.ts';

@@ -18,7 +18,7 @@ export function recordedCalls(): string[] {
     .sort();
 }
 
-/** The evidence of a call between two Chromiums through the triangle's server. */
+/** The evidence of a call that was recorded: between two pages in the triangle, or a page and a phone. */
 export function recorded(name: string): Evidence {
   const stored = JSON.parse(readFileSync(new URL(`${name}.json`, FIXTURES), 'utf8')) as Evidence;
   return { ...stored, observations: stored.observations.map(withSound) };

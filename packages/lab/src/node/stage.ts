@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { detectPattern, encodeWav } from '@crosspoint/media';
+import { encodeWav } from '@crosspoint/media';
 import {
   type Endpoint,
   echoedSchema,
-  heardSchema,
   type Impairment,
   type Joins,
   type OpenOptions,
@@ -12,11 +11,11 @@ import {
   type PeerEvent,
   type SipOpenOptions,
   statsSchema,
-  watchedSchema,
 } from '@crosspoint/peers';
 import { type Observation, otherSide, phoneSideOf, SIDES, type Side } from '../evidence.ts';
 import type { AppServer, PhonePlace, Place } from './app-server.ts';
 import { LabError } from './lab-error.ts';
+import { HEARING_MS, type Listening, listenOn, WINDOW_MS, watchOn } from './listening.ts';
 import type { TraceReader } from './trace-reader.ts';
 
 /** One player of a scenario. */
@@ -31,9 +30,6 @@ export interface Player {
   readonly capabilities: ReadonlySet<string>;
 }
 
-/** How long the far side's pattern may take to be heard, from the moment it may: it starts, it gets into step. */
-const HEARING_MS = 9000;
-const WINDOW_MS = 1000;
 /** The resource that every Jingle client binds. */
 const RESOURCE = 'client';
 
@@ -42,13 +38,6 @@ type App = Pick<AppServer, 'place' | 'phone' | 'client' | 'ask'>;
 
 /** What a scenario wants otherwise than usual, of a page or of a phone. */
 type OpenMore = Partial<OpenOptions> & Partial<Pick<SipOpenOptions, 'password' | 'earlyMedia'>>;
-
-interface Listening {
-  /** Nothing more is to be waited for: what was heard last is what is judged. */
-  readonly over: () => boolean;
-  readonly timeoutMs?: number;
-  readonly between?: { readonly own: number; readonly far: number };
-}
 
 type Fill<T> = T extends unknown ? Omit<T, 'step' | 'at' | 'side'> : never;
 
@@ -348,25 +337,20 @@ export class Stage {
     });
   }
 
-  async #listenOn(step: string, side: Side, endpoint: Endpoint, options: Listening): Promise<void> {
-    const deadline = Date.now() + (options.timeoutMs ?? HEARING_MS);
-    const between = options.between ?? {
-      own: this.players[side].pattern,
-      far: this.players[otherSide(side)].pattern,
-    };
-    for (let window = 1; ; window++) {
-      const heard = heardSchema.parse(await endpoint.ask('hear', { ms: WINDOW_MS }));
-      const bytes = Buffer.from(heard.pcm, 'base64');
-      const pcm = new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 1);
-      const sample = { sampleRate: heard.sampleRate, startedAt: heard.startedAt, pcm };
-      if (!options.over() && Date.now() <= deadline && !hearsOnlyFar(between, sample)) continue;
-      const file = `media/${this.#label}-${step}-${side}.wav`;
-      writeFileSync(join(this.#folder, file), encodeWav(pcm, sample.sampleRate));
-      const stands = options.between === undefined ? {} : { between };
-      this.note(step, side, { kind: 'heard', heard: { ...sample, file }, ...stands });
-      if (window > 1) this.note(step, side, { kind: 'done', words: `heard in window ${window}` });
-      return;
-    }
+  async #listenOn(
+    step: string,
+    side: Side,
+    endpoint: Endpoint,
+    options: Omit<Listening, 'between'> & Partial<Listening>,
+  ): Promise<void> {
+    const own = this.players[side].pattern;
+    const far = this.players[otherSide(side)].pattern;
+    const { sample, windows } = await listenOn(endpoint, { between: { own, far }, ...options });
+    const file = `media/${this.#label}-${step}-${side}.wav`;
+    writeFileSync(join(this.#folder, file), encodeWav(sample.pcm, sample.sampleRate));
+    const stands = options.between === undefined ? {} : { between: options.between };
+    this.note(step, side, { kind: 'heard', heard: { ...sample, file }, ...stands });
+    if (windows > 1) this.note(step, side, { kind: 'done', words: `heard in window ${windows}` });
   }
 
   async watch(step: string, sides: readonly Side[] = SIDES, ms = WINDOW_MS): Promise<void> {
@@ -375,18 +359,10 @@ export class Stage {
         .filter((side) => this.can(side, 'video'))
         .map((side) =>
           this.attempt(step, side, async () => {
-            const deadline = Date.now() + HEARING_MS;
-            for (;;) {
-              const watched = watchedSchema.parse(await this.endpoint(side).ask('watch', { ms }));
-              const far = this.players[otherSide(side)].pattern;
-              const moving =
-                new Set(watched.frames.filter((frame) => frame.id === far).map((frame) => frame.frame))
-                  .size >= 3;
-              if (moving || ms < WINDOW_MS || this.over || Date.now() > deadline) {
-                this.note(step, side, { kind: 'watched', watched });
-                return;
-              }
-            }
+            const over = (): boolean => ms < WINDOW_MS || this.over;
+            const far = this.players[otherSide(side)].pattern;
+            const watched = await watchOn(this.endpoint(side), { over, ms, far });
+            this.note(step, side, { kind: 'watched', watched });
           }),
         ),
     );
@@ -433,16 +409,4 @@ export class Stage {
       ),
     );
   }
-}
-
-function hearsOnlyFar(
-  { own, far }: { readonly own: number; readonly far: number },
-  sample: { pcm: Int16Array; sampleRate: number; startedAt: number },
-): boolean {
-  if (sample.pcm.length === 0) return false;
-  const { heard } = detectPattern(sample.pcm, sample.sampleRate, {
-    startWallClockMs: sample.startedAt,
-    candidates: [far, own],
-  });
-  return heard.some((each) => each.id === far) && !heard.some((each) => each.id === own);
 }

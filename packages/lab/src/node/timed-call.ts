@@ -1,13 +1,12 @@
-import { heardSchema, PeerError, type PeerEvent, type PeerStats, statsSchema } from '@crosspoint/peers';
+import { PeerError, type PeerEvent, type PeerStats, statsSchema } from '@crosspoint/peers';
 import type { CallTimes } from '../compare/comparison.ts';
 import { type FirstSound, firstSound, isHeard, type SoundWindow } from '../compare/first-sound.ts';
 import { otherSide, SIDES, type Side } from '../evidence.ts';
+import { HEARING_MS, readHeard, WINDOW_MS } from './listening.ts';
 import type { Stage } from './stage.ts';
 
 /** A caller that does not tell that it rings is not waited for longer. */
 const RINGING_MS = 3000;
-const HEARING_MS = 9000;
-const WINDOW_MS = 1000;
 /** How soon a side is asked again that has nothing yet to hear. */
 const AGAIN_MS = 20;
 
@@ -131,10 +130,8 @@ function narrowed(first: FirstSound, stage: Stage, side: Side, since: Said): Fir
 /** One window; `undefined` while there is nothing yet that could be listened to. */
 async function hear(stage: Stage, side: Side): Promise<SoundWindow | undefined> {
   try {
-    const heard = heardSchema.parse(await stage.endpoint(side).ask('hear', { ms: WINDOW_MS }));
-    const bytes = Buffer.from(heard.pcm, 'base64');
-    const pcm = new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 1);
-    return pcm.length === 0 ? undefined : { sampleRate: heard.sampleRate, startedAt: heard.startedAt, pcm };
+    const heard = readHeard(await stage.endpoint(side).ask('hear', { ms: WINDOW_MS }));
+    return heard.pcm.length === 0 ? undefined : heard;
   } catch (error) {
     if (error instanceof PeerError && error.code === 'failed') return undefined;
     throw error;
