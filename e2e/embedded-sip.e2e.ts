@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentNetwork } from '@crosspoint/lab/node';
+import { currentNetwork, readHeard } from '@crosspoint/lab/node';
 import { detectPattern } from '@crosspoint/media';
 import type { Driver, Endpoint, PeerCommands, PeerEvent, Program } from '@crosspoint/peers';
-import { heardSchema, statsSchema } from '@crosspoint/peers';
+import { statsSchema } from '@crosspoint/peers';
 import { baresipDriver, embeddedSipDriver } from '@crosspoint/peers/node';
 import { SipProxy } from '@crosspoint/sip/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,10 +108,8 @@ async function connect(caller: Endpoint, callee: Endpoint, to: string): Promise<
 
 /** Which patterns an endpoint hears within so many milliseconds. */
 async function heardBy(endpoint: Endpoint, ms = 1200): Promise<number[]> {
-  const heard = heardSchema.parse(await endpoint.ask('hear', { ms }));
-  const bytes = Buffer.from(heard.pcm, 'base64');
-  const pcm = Int16Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readInt16LE(2 * at));
-  return detectPattern(pcm, heard.sampleRate, { startWallClockMs: heard.startedAt }).heard.map(
+  const heard = readHeard(await endpoint.ask('hear', { ms }));
+  return detectPattern(heard.pcm, heard.sampleRate, { startWallClockMs: heard.startedAt }).heard.map(
     ({ id }) => id,
   );
 }

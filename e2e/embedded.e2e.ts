@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readHeard } from '@crosspoint/lab/node';
 import { detectPattern } from '@crosspoint/media';
 import type { Endpoint, Program } from '@crosspoint/peers';
-import { echoedSchema, heardSchema, type OpenOptions, type PeerEvent, statsSchema } from '@crosspoint/peers';
+import { echoedSchema, type OpenOptions, type PeerEvent, statsSchema } from '@crosspoint/peers';
 import { embeddedDriver, testContract } from '@crosspoint/peers/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FixtureServer, startFixtureServer } from './signaling-app.ts';
@@ -76,10 +77,8 @@ async function connect(): Promise<void> {
 
 /** Which patterns an endpoint hears within a second. */
 async function heardBy(endpoint: Endpoint): Promise<number[]> {
-  const heard = heardSchema.parse(await endpoint.ask('hear', { ms: 1000 }));
-  const bytes = Buffer.from(heard.pcm, 'base64');
-  const pcm = Int16Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readInt16LE(2 * at));
-  const found = detectPattern(pcm, heard.sampleRate, { startWallClockMs: heard.startedAt });
+  const heard = readHeard(await endpoint.ask('hear', { ms: 1000 }));
+  const found = detectPattern(heard.pcm, heard.sampleRate, { startWallClockMs: heard.startedAt });
   return found.heard.map(({ id }) => id);
 }
 

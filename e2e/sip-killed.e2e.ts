@@ -5,6 +5,7 @@ import type { Endpoint, PeerEvent, Program } from '@crosspoint/peers';
 import { baresipDriver, embeddedDriver } from '@crosspoint/peers/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startApp } from './app-process.ts';
+import { openPage } from './open-page.ts';
 
 /** Long enough for the slowest timer of these: RTP that stays away for 15 s. */
 const WAIT_MS = 30_000;
@@ -16,22 +17,6 @@ type Counts = Readonly<Record<string, unknown>> & { readonly pids: Readonly<Reco
 
 async function countsOf(app: RunningApp): Promise<Counts> {
   return (await app.order({ counts: '' })) as Counts;
-}
-
-function open(endpoint: Endpoint, name: string, pattern: number, url: string): Promise<unknown> {
-  return endpoint.ask('open', {
-    url,
-    transport: 'ws',
-    name,
-    pattern,
-    audio: true,
-    video: false,
-    data: false,
-    audioCodecs: [],
-    videoCodecs: [],
-    trickle: false,
-    relayOnly: false,
-  });
 }
 
 /** Places a call and has it answered; both sides have their transport up. */
@@ -98,7 +83,7 @@ describe('killed in a call of a page with a phone', () => {
     );
     web = await embeddedDriver().start({ folder });
     alice = await web.endpoint('alice');
-    await open(alice, 'alice', 1, app.facts.url);
+    await openPage(alice, { url: app.facts.url, name: 'alice', pattern: 1 });
   });
   afterEach(async () => {
     for (const program of phones.splice(0)) await program.stop();
@@ -190,7 +175,7 @@ describe.each([
     app = await startApp('trapezoid', '--session-expires', '4', ...args);
     web = await embeddedDriver().start({ folder });
     alice = await web.endpoint('alice');
-    await open(alice, 'alice', 1, app.facts.url);
+    await openPage(alice, { url: app.facts.url, name: 'alice', pattern: 1 });
   });
   afterAll(async () => {
     await web?.stop();
@@ -201,7 +186,7 @@ describe.each([
 
   it('both ends are told with a reason, nothing is left over, and the next call goes through', async () => {
     const bob = await web.endpoint('bob');
-    await open(bob, 'bob', 2, app.facts.calleeUrl!);
+    await openPage(bob, { url: app.facts.calleeUrl!, name: 'bob', pattern: 2 });
     await connect(alice, bob, 'bob@b.localhost');
     const { pids } = await countsOf(app);
     const ends = [endOf(alice), endOf(bob)];
@@ -214,7 +199,7 @@ describe.each([
       .not.toBe(pids[node]);
     await expect.poll(async () => countsOf(app), { timeout: WAIT_MS }).toMatchObject({ a: idle, b: idle });
     const carol = await web.endpoint('carol');
-    await open(carol, 'carol', 3, app.facts.calleeUrl!);
+    await openPage(carol, { url: app.facts.calleeUrl!, name: 'carol', pattern: 3 });
     await connect(alice, carol, 'carol@b.localhost');
     await hangUp(carol, alice);
   });

@@ -9,6 +9,7 @@ import { embeddedDriver, embeddedSipDriver } from '@crosspoint/peers/node';
 import { SipAgent } from '@crosspoint/sip/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppFacts, type RunningApp, startApp } from './app-process.ts';
+import { openPage } from './open-page.ts';
 
 const SDP = {
   type: 'application/sdp',
@@ -34,7 +35,7 @@ describe('what the SIP side refuses', () => {
     await stranger.listen({ transport: 'tcp', host: '127.0.0.1', port: 0 });
     web = await embeddedDriver().start({ folder });
     alice = await web.endpoint('alice');
-    await open(alice, 'alice', 1);
+    await openPage(alice, { url: app.facts.url, name: 'alice', pattern: 1 });
   });
   afterAll(async () => {
     await web?.stop();
@@ -42,21 +43,6 @@ describe('what the SIP side refuses', () => {
     await app?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-
-  const open = (endpoint: Endpoint, name: string, pattern: number): Promise<unknown> =>
-    endpoint.ask('open', {
-      url: app.facts.url,
-      transport: 'ws',
-      name,
-      pattern,
-      audio: true,
-      video: false,
-      data: false,
-      audioCodecs: [],
-      videoCodecs: [],
-      trickle: false,
-      relayOnly: false,
-    });
 
   /** The final status of a stranger's INVITE. */
   function invite(

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readHeard } from '@crosspoint/lab/node';
 import { detectPattern } from '@crosspoint/media';
-import { type Endpoint, heardSchema, type PeerEvent, type Program } from '@crosspoint/peers';
+import type { Endpoint, PeerEvent, Program } from '@crosspoint/peers';
 import { embeddedSipDriver } from '@crosspoint/peers/node';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -26,10 +27,8 @@ type Heard = (args: { ms: number }) => Promise<unknown>;
 async function hears(ask: Heard): Promise<number[]> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
-    const { pcm, sampleRate, startedAt } = heardSchema.parse(await ask({ ms: 1200 }));
-    const bytes = Buffer.from(pcm, 'base64');
-    const samples = Int16Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readInt16LE(2 * at));
-    const { heard } = detectPattern(samples, sampleRate, { startWallClockMs: startedAt });
+    const { pcm, sampleRate, startedAt } = readHeard(await ask({ ms: 1200 }));
+    const { heard } = detectPattern(pcm, sampleRate, { startWallClockMs: startedAt });
     if (heard.length > 0 || Date.now() > deadline) return heard.map(({ id }) => id);
   }
 }

@@ -2,12 +2,14 @@ import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readHeard } from '@crosspoint/lab/node';
 import { detectPattern } from '@crosspoint/media';
-import { type Endpoint, heardSchema, type Program } from '@crosspoint/peers';
+import type { Endpoint, Program } from '@crosspoint/peers';
 import { embeddedDriver } from '@crosspoint/peers/node';
 import { SipAgent } from '@crosspoint/sip/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startApp } from './app-process.ts';
+import { openPage } from './open-page.ts';
 
 const SDP =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\nc=IN IP4 127.0.0.1\r\n';
@@ -35,8 +37,8 @@ describe.each(WAYS)('the trapezoid with proxy %s over %s', (proxy, transport) =>
     web = await embeddedDriver().start({ folder });
     alice = await web.endpoint('alice');
     bob = await web.endpoint('bob');
-    await open(alice, 'alice', 1, app.facts.url);
-    await open(bob, 'bob', 2, app.facts.calleeUrl!);
+    await openPage(alice, { url: app.facts.url, name: 'alice', pattern: 1, trickle: true });
+    await openPage(bob, { url: app.facts.calleeUrl!, name: 'bob', pattern: 2, trickle: true });
   });
   afterAll(async () => {
     await web?.stop();
@@ -44,29 +46,12 @@ describe.each(WAYS)('the trapezoid with proxy %s over %s', (proxy, transport) =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const open = (endpoint: Endpoint, name: string, pattern: number, url: string): Promise<unknown> =>
-    endpoint.ask('open', {
-      url,
-      transport: 'ws',
-      name,
-      pattern,
-      audio: true,
-      video: false,
-      data: false,
-      audioCodecs: [],
-      videoCodecs: [],
-      trickle: true,
-      relayOnly: false,
-    });
-
   async function expectHeard(endpoint: Endpoint, pattern: number): Promise<void> {
     await expect
       .poll(
         async () => {
-          const { pcm, sampleRate, startedAt } = heardSchema.parse(await endpoint.ask('hear', { ms: 1000 }));
-          const bytes = Buffer.from(pcm, 'base64');
-          const samples = new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.length >> 1);
-          const { heard } = detectPattern(samples, sampleRate, {
+          const { pcm, sampleRate, startedAt } = readHeard(await endpoint.ask('hear', { ms: 1000 }));
+          const { heard } = detectPattern(pcm, sampleRate, {
             startWallClockMs: startedAt,
             candidates: [pattern],
           });
