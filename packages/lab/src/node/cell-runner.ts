@@ -14,8 +14,9 @@ import { Cast } from './cast.ts';
 import { EndpointView } from './endpoint-view.ts';
 import { writeEvidence } from './evidence-file.ts';
 import { LabError } from './lab-error.ts';
+import type { Player } from './player.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { type Player, Stage } from './stage.ts';
+import { Stage } from './stage.ts';
 import type { Started } from './stopping.ts';
 import { TraceReader } from './trace-reader.ts';
 

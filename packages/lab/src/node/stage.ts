@@ -5,39 +5,20 @@ import {
   type Endpoint,
   echoedSchema,
   type Impairment,
-  type Joins,
-  type OpenOptions,
   PeerError,
   type PeerEvent,
-  type SipOpenOptions,
   statsSchema,
 } from '@crosspoint/peers';
 import { type Observation, otherSide, phoneSideOf, SIDES, type Side } from '../evidence.ts';
 import type { AppServer, PhonePlace, Place } from './app-server.ts';
 import { LabError } from './lab-error.ts';
 import { HEARING_MS, type Listening, listenOn, WINDOW_MS, watchOn } from './listening.ts';
+import { addressOf, type OpeningApp, type OpenMore, openPlayer, registrarOf } from './opening.ts';
+import type { Player } from './player.ts';
 import type { TraceReader } from './trace-reader.ts';
 
-/** One player of a scenario. */
-export interface Player {
-  readonly side: Side;
-  readonly endpoint: Endpoint;
-  readonly peer: string;
-  /** What its endpoint attaches to: a page, a SIP registrar or an XMPP server. */
-  readonly joins: Joins;
-  readonly name: string;
-  readonly pattern: number;
-  readonly capabilities: ReadonlySet<string>;
-}
-
-/** The resource that every Jingle client binds. */
-const RESOURCE = 'client';
-
 /** What a scenario knows of the topology's app. */
-type App = Pick<AppServer, 'place' | 'phone' | 'client' | 'ask'>;
-
-/** What a scenario wants otherwise than usual, of a page or of a phone. */
-type OpenMore = Partial<OpenOptions> & Partial<Pick<SipOpenOptions, 'password' | 'earlyMedia'>>;
+type StageApp = OpeningApp & Pick<AppServer, 'ask'>;
 
 type Fill<T> = T extends unknown ? Omit<T, 'step' | 'at' | 'side'> : never;
 
@@ -48,7 +29,7 @@ export class Stage {
   readonly observations: Observation[] = [];
   /** What the scenario does now; a fault is laid to it. */
   step = 'start';
-  readonly #app: App;
+  readonly #app: StageApp;
   readonly #transport: 'ws' | 'http';
   readonly #folder: string;
   readonly #label: string;
@@ -58,7 +39,7 @@ export class Stage {
   constructor(options: {
     players: Readonly<Record<Side, Player>>;
     trace: TraceReader;
-    app: App;
+    app: StageApp;
     transport: 'ws' | 'http';
     folder: string;
     label: string;
@@ -87,9 +68,7 @@ export class Stage {
 
   /** Where phones register. @throws LabError in a topology of pages alone */
   get registrar(): PhonePlace {
-    const { phones } = this.place;
-    if (phones === undefined) throw new LabError('broken', 'this topology has no registrar for phones');
-    return phones;
+    return registrarOf(this.place);
   }
 
   can(side: Side, ...capabilities: string[]): boolean {
@@ -138,88 +117,11 @@ export class Stage {
 
   /** How a user of the callee's side is called. */
   address(name: string): string {
-    const { clients, address } = this.#app.place;
-    const { caller, callee } = this.players;
-    // Who does not propose calls by message calls one device, and is called so (XEP-0353 section 1).
-    const whole = SIDES.some(
-      (side) => this.players[side].joins === 'jingle' && !this.can(side, 'message-initiation'),
-    );
-    if (clients !== undefined && callee.joins === 'jingle')
-      return `${name}@${clients.domain}${whole ? `/${RESOURCE}` : ''}`;
-    if (clients !== undefined && caller.joins === 'jingle')
-      return `${name}@${clients.pages}${whole ? `/${clients.pageResource}` : ''}`;
-    return address(name);
+    return addressOf(name, this.place, this.players);
   }
 
   async openOne(player: Player, more: OpenMore = {}): Promise<unknown> {
-    if (player.joins === 'sip') return this.#openPhone(player, more);
-    if (player.joins === 'jingle') return this.#openClient(player, more);
-    const { password: _, earlyMedia: __, ...web } = more;
-    const can = (capability: string): boolean => player.capabilities.has(capability);
-    return player.endpoint.ask('open', {
-      url: this.#app.place.url[player.side],
-      transport: this.#transport,
-      name: player.name,
-      pattern: player.pattern,
-      audioCodecs: [],
-      videoCodecs: [],
-      // A phone is offered everything at once: who keeps its candidates until the answer must not trickle to it.
-      trickle: this.#app.place.phones === undefined || can('early-candidates'),
-      relayOnly: false,
-      ...web,
-      audio: (more.audio ?? true) && can('audio'),
-      video: (more.video ?? true) && can('video'),
-      data: (more.data ?? true) && can('data'),
-    });
-  }
-
-  /** A phone registers under its own name; its media goes as browsers' does, where it can. */
-  async #openPhone(player: Player, more: OpenMore): Promise<unknown> {
-    const phones = this.registrar;
-    const { capabilities } = player;
-    const transport =
-      (['udp', 'tcp', 'ws'] as const).find((each) => capabilities.has(`transport:${each}`)) ?? 'udp';
-    return player.endpoint.ask('open-sip', {
-      server: transport === 'ws' ? (phones.ws ?? '') : phones.server,
-      transport,
-      domain: phones.domain,
-      user: player.name,
-      password: more.password ?? (await this.#app.phone(player.name)),
-      mediaAddress: phones.mediaAddress,
-      pattern: player.pattern,
-      media: capabilities.has('media:ice-dtls') ? 'ice-dtls' : 'rtp',
-      audioCodecs: more.audioCodecs ?? [],
-      ...(more.earlyMedia === true && capabilities.has('early-media') ? { earlyMedia: true } : {}),
-      videoCodecs: more.videoCodecs ?? [],
-      video: (more.video ?? true) && capabilities.has('video'),
-      url: this.place.url[player.side],
-    });
-  }
-
-  /** A Jingle client logs in under its own name. */
-  async #openClient(player: Player, more: OpenMore): Promise<unknown> {
-    const { clients } = this.#app.place;
-    if (clients === undefined) throw new LabError('broken', 'this topology has no server for Jingle clients');
-    const can = (capability: string): boolean => player.capabilities.has(capability);
-    const transport = can('transport:tcp') ? 'tcp' : 'ws';
-    return player.endpoint.ask('open-jingle', {
-      server: transport === 'ws' ? clients.ws : clients.server,
-      transport,
-      domain: clients.domain,
-      user: player.name,
-      password: more.password ?? (await this.#app.client(player.name)),
-      resource: RESOURCE,
-      mediaAddress: clients.mediaAddress,
-      pattern: player.pattern,
-      audioCodecs: more.audioCodecs ?? [],
-      videoCodecs: more.videoCodecs ?? [],
-      audio: (more.audio ?? true) && can('audio'),
-      video: (more.video ?? true) && can('video'),
-      data: (more.data ?? true) && can('data'),
-      trickle: more.trickle ?? true,
-      ...(can('message-initiation') ? {} : { direct: true }),
-      url: this.place.url[player.side],
-    });
+    return openPlayer(player, this.#app, this.#transport, more);
   }
 
   /** Another user of a side's program, registered; close its endpoint when it is done. */

@@ -2,7 +2,8 @@ import { PeerError } from '@crosspoint/peers';
 import { strangerInvites } from '@crosspoint/peers/node';
 import { DIGIT_MS, DIGITS } from '../../checks/received-digits.ts';
 import { otherSide, SIDES } from '../../evidence.ts';
-import type { Player, Stage } from '../stage.ts';
+import type { Player } from '../player.ts';
+import type { Stage } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Shorter than the `no-answer` time that the lab gives its servers. */
