@@ -60,6 +60,45 @@ describe('open', () => {
     expect([a.first(0, 'setup'), b.codecs(0).length]).toEqual(['actpass', 8]);
   });
 
+  it('finds nothing of the texts before, refused ones and longer ones than the limits of others allow', () => {
+    const many = `${OFFER}${'a=ptime:20\r\n'.repeat(12_000)}`;
+    const limits = { ...DEFAULT_LIMITS, size: 1_000_000, lines: 20_000 };
+    expect(() => open(many)).toThrow(SdpError);
+    expect(open(many, limits).count(1, 'ptime')).toBe(12_000);
+    expect(() => open(`${OFFER}a=ptime:20\r\nbroken`)).toThrow(SdpError);
+    const lazy = open(OFFER);
+    expect([lazy.first(1, 'ptime'), lazy.first(-1, 'mid'), lazy.count(1, 'candidate')]).toEqual([
+      undefined,
+      undefined,
+      attributes(parse(OFFER).media[1]!, 'candidate').length,
+    ]);
+    expect(lazy.first(1, 'mid')).toBe('1');
+    const changed = lazy.replaceAttribute(1, 'mid', 'changed');
+    expect(() => open('v=0\r\nbroken')).toThrow(SdpError);
+    expect([changed.first(1, 'mid'), lazy.first(1, 'mid')]).toEqual(['changed', '1']);
+  });
+
+  it.each([
+    'audio 9 RTP/AVP 0 8 0 200 008 x 101',
+    'audio  9  RTP/AVP  0   8',
+    'audio 9 RTP/AVP 0 8 \t',
+    'audio 9/2 RTP/AVP 0',
+    'audio 009 UDP/TLS/RTP/SAVPF 0',
+    'audio 9 RTP/AVP',
+    'audio 9 RTP 0',
+    'application 9 UDP/DTLS/SCTP webrtc-datachannel',
+  ])('joins the codecs of m=%s as the typed lens does', (value) => {
+    const text = `v=0\r\nm=${value}\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n`;
+    expect(open(text).codecs(0)).toEqual(codecs(parse(text).media[0]!));
+  });
+
+  it.each(['audio', 'audio 9', 'audio  RTP/AVP 0', 'audio x RTP/AVP 0', ' 9 RTP/AVP 0'])(
+    'joins no codecs of m=%s',
+    (value) => {
+      expect(() => open(`v=0\r\nm=${value}\r\n`).codecs(0)).toThrow(SdpError);
+    },
+  );
+
   it('changes one line and no other byte', () => {
     const lazy = open(OFFER);
     expect(lazy.replaceAttribute(1, 'mid', 'v').text).toBe(OFFER.replace('a=mid:1', 'a=mid:v'));

@@ -1,20 +1,27 @@
-import { nameKey } from './attributes/name-key.ts';
-import type { SdpLimits } from './limits.ts';
+import { nameKey, SLOTS, slotOf } from './attributes/name-key.ts';
+import { DEFAULT_LIMITS, type SdpLimits } from './limits.ts';
 import { SdpError, type SdpErrorCode } from './sdp-error.ts';
-import { type ScratchSource, scratchSource } from './source.ts';
+import { fill, type Source } from './source.ts';
 
-/** Where the lines of a text begin; what `parse` and `open` both check before they read anything. */
+/**
+ * A text under reading and where its lines begin; what `parse` and `open` both check before they read anything. Arrays
+ * may be longer than what they hold: what stands behind means nothing.
+ */
 export interface LineIndex {
+  readonly source: Source;
   readonly lineCount: number;
   readonly mediaCount: number;
-  /** Start of each line, and the text's length at the end. What stands behind `lineCount` means nothing, in all four. */
+  /** Start of each line, and the text's length at the end. */
   readonly starts: Int32Array;
   /** End of each line's content, before its CRLF or LF. */
   readonly ends: Int32Array;
   /** First letters of each attribute's name (`nameKey`), 0 for other lines. */
   readonly keys: Int32Array;
-  /** Numbers of the m= lines, counted from 0. */
-  readonly mediaLines: readonly number[];
+  /** First line of each section, the session part's before the m-sections', and the number of lines at the end. */
+  readonly sections: Int32Array;
+  /** For each section a head for each slot of keys: its first line with such a key, `floor` being line 0; less for none. */
+  readonly heads: Int32Array;
+  readonly floor: number;
 }
 
 const LF = 10;
@@ -39,7 +46,7 @@ export function contentEnd(text: string, start: number, next: number): number {
  * Index of the first character below 14 (CR, LF, NUL and a few others) at `from` or behind it: four characters at a
  * time, by the word trick of "Hacker's Delight" 6-1. The line feed behind the text ends every search.
  */
-function controlAt({ codes, words }: ScratchSource, from: number): number {
+function controlAt(codes: Uint8Array, words: Int32Array, from: number): number {
   let at = from;
   while ((at & 3) !== 0 && codes[at]! > CR) at++;
   if ((at & 3) !== 0) return at;
@@ -59,61 +66,101 @@ function controlAt({ codes, words }: ScratchSource, from: number): number {
   return at;
 }
 
-// Grown to the longest description seen and reused.
+const NOTHING_FOUND = -1;
+const MOST_LINES = DEFAULT_LIMITS.lines + 1;
+const MOST_SECTIONS = DEFAULT_LIMITS.media + 2;
+// Behind the text is room for the line feed and for two whole words.
+const MOST_WORDS = (DEFAULT_LIMITS.size >> 2) + 4;
+
+/**
+ * The one index that all texts are found in, in turn. Its arrays have room for all that the default limits allow, so that
+ * as long as nobody allows more they are constants to the compiler; untouched memory costs nothing.
+ */
+const words = new Int32Array(MOST_WORDS);
 const found = {
+  /** What was found last; empty while there is nothing. A line feed stands behind the codes. */
+  source: { text: '', codes: new Uint8Array(words.buffer) },
+  limits: undefined as SdpLimits | undefined,
+  stamp: NOTHING_FOUND,
+  /** The codes, four to a number; the order of the four is the machine's. */
+  words,
   lineCount: 0,
   mediaCount: 0,
-  starts: new Int32Array(1024),
-  ends: new Int32Array(1024),
-  keys: new Int32Array(1024),
-  mediaLines: [] as number[],
+  starts: new Int32Array(MOST_LINES),
+  ends: new Int32Array(MOST_LINES),
+  keys: new Int32Array(MOST_LINES),
+  sections: new Int32Array(MOST_SECTIONS),
+  heads: new Int32Array(MOST_SECTIONS * SLOTS),
+  floor: 1,
 };
+let lastStamp = 0;
+let nextFloor = 1;
+const HIGHEST_FLOOR = 0x4000_0000;
 
-function growFound(): void {
-  const grown = (array: Int32Array): Int32Array<ArrayBuffer> => {
-    const larger = new Int32Array(2 * array.length);
-    larger.set(array);
-    return larger;
-  };
-  found.starts = grown(found.starts);
-  found.ends = grown(found.ends);
-  found.keys = grown(found.keys);
-}
-
-/** What was found last, and within which limits; empty while there is nothing. */
-let foundIn = '';
-let foundWithin: SdpLimits | undefined;
+/** The shared index. It belongs to the text that was looked at last. */
+export const sharedLines: LineIndex & {
+  /** Of the text looked at last; above 0, another with every text, below 0 where it was refused. */
+  readonly stamp: number;
+} = found;
 
 /**
  * Finds the lines and checks their structure in one linear pass; who asks again before another text was looked at finds
  * them still there. The index is shared by all callers and good until the next text, so for synchronous use only.
  * Throws SdpError.
  */
-export function scratchLines(text: string, limits: SdpLimits): LineIndex {
-  if (foundIn !== '' && foundWithin === limits && foundIn === text) return found;
-  foundIn = '';
+export function scratchLines(text: string, limits: SdpLimits): typeof sharedLines {
+  const { source } = found;
+  if (source.text !== '' && found.limits === limits && source.text === text) return found;
+  source.text = '';
+  found.stamp = NOTHING_FOUND;
   findLines(text, limits);
-  foundIn = text;
-  foundWithin = limits;
+  source.text = text;
+  found.limits = limits;
+  lastStamp++;
+  found.stamp = lastStamp;
   return found;
-}
-
-/** The shared index, where it is still this text's; undefined else. */
-export function scratchLinesOf(text: string): LineIndex | undefined {
-  return foundIn === text && text !== '' ? found : undefined;
 }
 
 /** An index of its own. Throws SdpError. */
 export function indexLines(text: string, limits: SdpLimits): LineIndex {
-  const { lineCount, mediaCount, starts, ends, keys, mediaLines } = scratchLines(text, limits);
+  const { source, lineCount, mediaCount, starts, ends, keys, sections, heads, floor } = scratchLines(
+    text,
+    limits,
+  );
   return {
+    source: { text, codes: source.codes.slice(0, text.length + 1) },
     lineCount,
     mediaCount,
     starts: starts.slice(0, lineCount + 1),
     ends: ends.slice(0, lineCount),
     keys: keys.slice(0, lineCount),
-    mediaLines: mediaLines.slice(0, mediaCount),
+    sections: sections.slice(0, mediaCount + 2),
+    heads: heads.slice(0, (mediaCount + 1) * SLOTS),
+    floor,
   };
+}
+
+// Room for a text: no line is shorter than a character, and there is a start behind the last.
+function makeRoom(length: number, limits: SdpLimits): void {
+  if (found.words.length < (length >> 2) + 4) {
+    found.words = new Int32Array((length >> 1) + 4);
+    found.source.codes = new Uint8Array(found.words.buffer);
+  }
+  const lines = Math.min(length, limits.lines) + 1;
+  if (found.starts.length < lines) {
+    found.starts = new Int32Array(lines);
+    found.ends = new Int32Array(lines);
+    found.keys = new Int32Array(lines);
+  }
+  const sections = Math.min(length, limits.media) + 2;
+  if (found.sections.length < sections) {
+    found.sections = new Int32Array(sections);
+    found.heads = new Int32Array(sections * SLOTS);
+  }
+  if (nextFloor > HIGHEST_FLOOR) {
+    found.heads.fill(0);
+    nextFloor = 1;
+  }
 }
 
 function findLines(text: string, limits: SdpLimits): void {
@@ -122,21 +169,30 @@ function findLines(text: string, limits: SdpLimits): void {
   if (length > limits.size) {
     fail('too-large', 0, 0, 'limit', `the description has ${length} characters, allowed are ${limits.size}`);
   }
-  const source = scratchSource(text);
+  makeRoom(length, limits);
+  const { source, words, starts, ends, keys, sections, heads } = found;
   const { codes } = source;
+  fill(text, codes);
+  codes[length] = LF;
   if (codes[0] !== 118 || codes[1] !== EQUALS)
     fail('version-missing', 0, 0, 'RFC 8866 section 5.1', 'the first line is not v=');
 
-  const longest = limits.lineLength;
+  // What earlier texts left in the heads is less than what this one's lines will, even where one of them was refused.
+  const floor = nextFloor;
+  nextFloor += Math.min(length, limits.lines);
+  found.floor = floor;
+  let slots = 0;
+  let sectionFloor = floor;
+  let media = 0;
+  sections[0] = 0;
+
+  const { lines: mostLines, lineLength: longest } = limits;
   let start = 0;
   let line = 0;
-  let media = 0;
   let blankLine = -1;
   let anyControl = false;
-  let { starts, ends, keys } = found;
-  const { mediaLines } = found;
   for (; start < length; line++) {
-    let end = controlAt(source, start);
+    let end = controlAt(codes, words, start);
     let next = codes[end] === CR ? end + 2 : end + 1;
     const plain = next <= length && codes[next - 1] === LF;
     if (!plain) {
@@ -146,55 +202,63 @@ function findLines(text: string, limits: SdpLimits): void {
       end = contentEnd(text, start, next);
       anyControl = true;
     }
-    if (line >= limits.lines) fail('too-many-lines', line, 0, 'limit', `more than ${limits.lines} lines`);
+    if (line >= mostLines) fail('too-many-lines', line, 0, 'limit', `more than ${mostLines} lines`);
     if (next - start > longest)
       fail('line-too-long', line, longest, 'limit', `longer than ${longest} characters`);
     if (!plain) checkNoCarriageReturn(text, start, end, line);
-    if (end === start) {
-      if (blankLine < 0) blankLine = line;
-    } else {
-      if (blankLine >= 0)
-        fail('blank-line', blankLine, 0, 'RFC 8866 section 5', 'empty line inside the description');
-      // Only letters stay in place or become one by the bit that makes them small.
-      const letter = codes[start]!;
-      const small = letter | 32;
-      if (small < 97 || small > 122) {
-        fail(
-          'line-malformed',
-          line,
-          0,
-          'RFC 8866 section 5',
-          'a line begins with one letter and an equals sign',
-        );
-      }
-      if (end === start + 1 || codes[start + 1] !== EQUALS) {
-        fail('line-malformed', line, 1, 'RFC 8866 section 5', 'no equals sign after the letter');
-      }
-      if (letter === LOWER_M) {
-        if (media >= limits.media) {
-          fail('too-many-media', line, 0, 'limit', `more than ${limits.media} m= lines`);
-        }
-        mediaLines[media++] = line;
-      }
-    }
-    // Room for this line, and for the start behind the last.
-    if (line + 1 === starts.length) {
-      growFound();
-      ({ starts, ends, keys } = found);
-    }
     starts[line] = start;
     ends[line] = end;
-    keys[line] =
-      codes[start] === LOWER_A ? nameKey(codes[start + 2]!, codes[start + 3]!, codes[start + 4]!) : 0;
+    const letter = codes[start]!;
+    if (letter === LOWER_A && codes[start + 1] === EQUALS && blankLine < 0) {
+      const key = nameKey(codes[start + 2]!, codes[start + 3]!, codes[start + 4]!);
+      keys[line] = key;
+      const head = slots + slotOf(key);
+      if (heads[head]! < sectionFloor) heads[head] = floor + line;
+    } else {
+      keys[line] = 0;
+      if (end === start) {
+        if (blankLine < 0) blankLine = line;
+      } else {
+        checkBeginning(codes, start, end, line, blankLine);
+        if (letter === LOWER_M) {
+          if (media >= limits.media)
+            fail('too-many-media', line, 0, 'limit', `more than ${limits.media} m= lines`);
+          media++;
+          sections[media] = line;
+          slots = media * SLOTS;
+          sectionFloor = floor + line;
+        }
+      }
+    }
     start = next;
   }
   starts[line] = length;
+  found.lineCount = line;
+  found.mediaCount = media;
+  sections[media + 1] = line;
   if (anyControl) checkNoNul(text, line);
   if (ends[0] !== 3 || codes[2] !== 48) {
     fail('version-unsupported', 0, 2, 'RFC 8866 section 5.1', 'the version is not 0');
   }
-  found.lineCount = line;
-  found.mediaCount = media;
+}
+
+function checkBeginning(
+  codes: Uint8Array,
+  start: number,
+  end: number,
+  line: number,
+  blankLine: number,
+): void {
+  if (blankLine >= 0)
+    fail('blank-line', blankLine, 0, 'RFC 8866 section 5', 'empty line inside the description');
+  // Only letters stay in place or become one by the bit that makes them small.
+  const small = codes[start]! | 32;
+  if (small < 97 || small > 122) {
+    fail('line-malformed', line, 0, 'RFC 8866 section 5', 'a line begins with one letter and an equals sign');
+  }
+  if (end === start + 1 || codes[start + 1] !== EQUALS) {
+    fail('line-malformed', line, 1, 'RFC 8866 section 5', 'no equals sign after the letter');
+  }
 }
 
 function checkNoCarriageReturn(text: string, start: number, end: number, line: number): void {

@@ -4,7 +4,6 @@ import type { Line } from './line.ts';
 import { type LineIndex, scratchLines } from './line-index.ts';
 import { parseLine } from './parse-line.ts';
 import { mediaSection } from './section.ts';
-import { type Source, scratchSource } from './source.ts';
 
 /**
  * Reads SDP (RFC 8866) with every line typed. Nothing is lost: `write(parse(text)) === text`, whatever the line
@@ -15,29 +14,26 @@ import { type Source, scratchSource } from './source.ts';
  * cannot be read, or when a limit is passed. Takes linear time.
  */
 export function parse(text: string, limits: SdpLimits = DEFAULT_LIMITS): SessionDescription {
-  return parseIndexed(scratchSource(text), scratchLines(text, limits));
+  return parseIndexed(scratchLines(text, limits));
 }
 
 /** Reads all lines of a text whose structure has been checked. Throws SdpError. */
-export function parseIndexed(source: Source, index: LineIndex): SessionDescription {
+export function parseIndexed(index: LineIndex): SessionDescription {
+  const { source, mediaCount, starts, sections } = index;
   const { text } = source;
-  const { lineCount, mediaCount, starts, mediaLines } = index;
-  const sessionEnd = mediaCount === 0 ? lineCount : mediaLines[0]!;
-  const session = {
-    lines: linesBetween(source, index, 0, sessionEnd),
-    text: text.slice(0, starts[sessionEnd]!),
-  };
+  const sessionEnd = sections[1]!;
+  const session = { lines: linesBetween(index, 0, sessionEnd), text: text.slice(0, starts[sessionEnd]!) };
   const media: MediaDescription[] = [];
-  for (let at = 0; at < mediaCount; at++) {
-    const first = mediaLines[at]!;
-    const last = at + 1 < mediaCount ? mediaLines[at + 1]! : lineCount;
-    const lines = linesBetween(source, index, first, last);
-    media.push(mediaSection(lines, text.slice(starts[first]!, starts[last]!)));
+  for (let at = 1; at <= mediaCount; at++) {
+    const first = sections[at]!;
+    const last = sections[at + 1]!;
+    media.push(mediaSection(linesBetween(index, first, last), text.slice(starts[first]!, starts[last]!)));
   }
   return { session, media };
 }
 
-function linesBetween(source: Source, { starts, ends }: LineIndex, first: number, last: number): Line[] {
+function linesBetween(index: LineIndex, first: number, last: number): Line[] {
+  const { source, starts, ends } = index;
   const lines = new Array<Line>(last - first);
   for (let line = first; line < last; line++) {
     lines[line - first] = parseLine(source, starts[line]!, ends[line]!, starts[line + 1]!, line);

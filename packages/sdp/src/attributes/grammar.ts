@@ -1,6 +1,6 @@
 import { sourceOf } from '../source.ts';
 import { CODEC_ATTRIBUTES } from './codec-attributes.ts';
-import { nameKey } from './name-key.ts';
+import { nameKey, slotOf } from './name-key.ts';
 import type { AttributeRow } from './row.ts';
 import { STREAM_ATTRIBUTES } from './stream-attributes.ts';
 import { TRANSPORT_ATTRIBUTES } from './transport-attributes.ts';
@@ -20,6 +20,7 @@ export interface AnyAttributeRow extends AttributeRow<never> {
   readonly name: AttributeName;
   readonly nameCodes: Uint8Array;
   readonly key: number;
+  readonly slot: number;
   /** `a=name:`, or all of the line for a property attribute. */
   readonly prefix: string;
   readonly prefixCodes: Uint8Array;
@@ -29,7 +30,8 @@ export interface AnyAttributeRow extends AttributeRow<never> {
 export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBUTES).map(([name, row]) => ({
   name: name as AttributeName,
   nameCodes: sourceOf(name).codes,
-  key: nameKey(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2)),
+  key: keyOf(name),
+  slot: slotOf(keyOf(name)),
   prefix: prefixOf(name, row.flag),
   prefixCodes: sourceOf(prefixOf(name, row.flag)).codes,
   level: row.level,
@@ -39,6 +41,10 @@ export const ATTRIBUTE_ROWS: readonly AnyAttributeRow[] = Object.entries(ATTRIBU
   parse: row.parse as AnyAttributeRow['parse'],
   write: row.write as AnyAttributeRow['write'],
 }));
+
+function keyOf(name: string): number {
+  return nameKey(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2));
+}
 
 function prefixOf(name: string, flag: boolean): string {
   return flag ? `a=${name}` : `a=${name}:`;

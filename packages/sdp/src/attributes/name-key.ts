@@ -3,5 +3,13 @@
  * the grammar has three.
  */
 export function nameKey(first: number, second: number, third: number): number {
-  return (first << 16) | (second << 8) | third;
+  return first | (second << 8) | (third << 16);
+}
+
+/** How many slots there are for keys. */
+export const SLOTS = 64;
+
+/** A key's slot. Any odd factor would do: this one gives all keys of the grammar slots of their own. */
+export function slotOf(key: number): number {
+  return Math.imul(key, 3_679_795) >>> 26;
 }

@@ -1,7 +1,8 @@
 import type { Fmtp, FormatParameter, RtcpFeedback, Rtpmap } from '../attributes/codec-attributes.ts';
 import type { MediaDescription } from '../description.ts';
 import type { MediaLine } from '../line.ts';
-import { numberOf } from '../scan.ts';
+import { afterSpaces, numberAt, numberOf, spaceAt, trimmedEnd } from '../scan.ts';
+import type { Source } from '../source.ts';
 
 /** Everything an m-section says of one payload type. */
 export interface Codec {
@@ -61,6 +62,14 @@ export function isRtp(media: Pick<MediaLine, 'protocol'>): boolean {
   return protocol === 'UDP/TLS/RTP/SAVPF' || protocol === 'RTP/AVP' || protocol.includes('RTP/');
 }
 
+// `isRtp` of the protocol in source[from, end).
+function isRtpAt({ codes }: Source, from: number, end: number): boolean {
+  for (let at = from + 3; at < end; at++) {
+    if (codes[at] === 47 && codes[at - 1] === 80 && codes[at - 2] === 84 && codes[at - 3] === 82) return true;
+  }
+  return false;
+}
+
 /**
  * The codecs of an RTP m-section in the order of its m= line (RFC 3264 section 5.1: preference), rtpmap, fmtp and
  * rtcp-fb joined; static payload types without rtpmap as in RFC 3551. Empty for other protocols.
@@ -93,25 +102,50 @@ export class CodecJoin {
   /** Where the last one was found: the lines of a codec stand together, mostly in the order of the m= line. */
   #last = 0;
 
-  constructor(media: Pick<MediaLine, 'protocol' | 'formats'>) {
+  /** Of an m= line; without one there are no formats yet. */
+  constructor(media: Pick<MediaLine, 'protocol' | 'formats'> | undefined) {
     this.codecs = this.#made;
-    if (!isRtp(media)) return;
+    mediaLinesMet++;
+    if (media === undefined || !isRtp(media)) return;
     const { formats } = media;
-    const met = ++mediaLinesMet;
-    for (let at = 0; at < formats.length; at++) {
-      const payloadType = typeOf(formats[at]!);
-      if (payloadType < 0 || MET_IN[payloadType] === met) continue;
-      MET_IN[payloadType] = met;
-      const known = STATIC_TYPES[payloadType];
-      this.#made.push({
-        payloadType,
-        name: known?.name ?? '',
-        clockRate: known?.clockRate ?? 0,
-        channels: known?.channels ?? 1,
-        parameters: NO_PARAMETERS,
-        feedback: NO_FEEDBACK,
-      });
+    for (let at = 0; at < formats.length; at++) this.#add(typeOf(formats[at]!));
+  }
+
+  /**
+   * Of the m= line whose value is source[from, end), without making it; undefined where the line is not the usual one
+   * of RTP, which is then to be read whole.
+   */
+  static ofMediaLine(source: Source, from: number, end: number): CodecJoin | undefined {
+    const last = trimmedEnd(source, from, end);
+    const port = spaceAt(source, from, last) + 1;
+    const portEnd = spaceAt(source, port, last);
+    const protocolEnd = spaceAt(source, portEnd + 1, last);
+    if (port === from + 1 || numberAt(source, port, portEnd) < 0) return undefined;
+    if (!isRtpAt(source, portEnd + 1, protocolEnd)) return undefined;
+    const join = new CodecJoin(undefined);
+    let at = afterSpaces(source, protocolEnd, last);
+    while (at < last) {
+      const stop = spaceAt(source, at, last);
+      join.#add(numberAt(source, at, stop));
+      at = afterSpaces(source, stop, last);
     }
+    return join;
+  }
+
+  #add(payloadType: number): void {
+    if (payloadType < 0 || payloadType > HIGHEST_TYPE || MET_IN[payloadType] === mediaLinesMet) return;
+    MET_IN[payloadType] = mediaLinesMet;
+    const known = STATIC_TYPES[payloadType];
+    const made = this.#made;
+    // A store is compiled in place, push is called.
+    made[made.length] = {
+      payloadType,
+      name: known?.name ?? '',
+      clockRate: known?.clockRate ?? 0,
+      channels: known?.channels ?? 1,
+      parameters: NO_PARAMETERS,
+      feedback: NO_FEEDBACK,
+    };
   }
 
   rtpmap(value: Rtpmap): void {
