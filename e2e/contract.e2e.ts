@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CAPABILITIES, type Driver, manifestSchema } from '@crosspoint/peers';
+import { CAPABILITIES, type Driver, type JingleOpenOptions, manifestSchema } from '@crosspoint/peers';
 import {
   chromiumDriver,
   chromiumSipjsDriver,
   embeddedDriver,
+  embeddedJingleDriver,
   firefoxDriver,
   firefoxSipjsDriver,
   processDriver,
   testContract,
 } from '@crosspoint/peers/node';
+import { XmppServer } from '@crosspoint/xmpp/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startApp } from './app-process.ts';
 import { buildSipPage, sipAccount } from './sip-app.ts';
@@ -67,6 +69,62 @@ describe('the contract of a peer that is a SIP phone in a page', () => {
           .then(() => 'it has it', String);
         expect([feature, why]).toEqual([feature, expect.stringMatching(/SIP|RFC|browser|registrar/)]);
         expect(why).not.toContain('unknown feature');
+      }
+    } finally {
+      await program.stop();
+    }
+  });
+});
+
+describe('the contract of a peer that is a Jingle client', () => {
+  const DOMAIN = 'contract.localhost';
+  let server: XmppServer;
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'crosspoint-e2e-contract-'));
+    server = new XmppServer({ domain: DOMAIN });
+  });
+  afterAll(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function account(user: string, transport: 'tcp' | 'ws'): Promise<JingleOpenOptions> {
+    const service = transport === 'tcp' ? 'client' : 'websocket';
+    const { port } = await server.listen({ service, host: '127.0.0.1', port: 0 });
+    server.addUser(user, `${user}-word`);
+    return {
+      ...{ server: transport === 'tcp' ? `127.0.0.1:${port}` : `ws://127.0.0.1:${port}/xmpp`, transport },
+      ...{ domain: DOMAIN, user, password: `${user}-word`, mediaAddress: '127.0.0.1', pattern: 1 },
+      ...{ audioCodecs: [], videoCodecs: [], audio: true, video: false, data: false, trickle: true },
+    };
+  }
+
+  it.each(['tcp', 'ws'] as const)('is kept by embedded-jingle over %s', async (transport) => {
+    const report = await testContract(embeddedJingleDriver(), {
+      folder: join(folder, transport),
+      xmpp: (user) => account(user, transport),
+    });
+    expect(report.steps.filter((step) => !step.ok)).toEqual([]);
+    const refusal = report.steps.find((step) => step.name === 'tells of a registration that is refused');
+    expect(refusal?.words).toContain('not-authorized');
+    expect(report.steps.length).toBeGreaterThanOrEqual(9);
+    expect(server.counts).toMatchObject({ connections: 0, sessions: 0 });
+  });
+
+  it('embedded-jingle says of everything else in words why it is not there', async () => {
+    const program = await embeddedJingleDriver().start({ folder });
+    try {
+      const { capabilities } = program.manifest;
+      const endpoint = await program.endpoint('asked');
+      for (const feature of CAPABILITIES.filter((each) => !capabilities.includes(each))) {
+        const why = await endpoint.ask('probe', { feature }).then(() => 'it has it', String);
+        expect([feature, why]).toEqual([
+          feature,
+          expect.stringMatching(/Jingle|SIP|XMPP|ICE|libjuice|encoder|TLS/),
+        ]);
+        expect(why).not.toContain('is not a feature');
       }
     } finally {
       await program.stop();

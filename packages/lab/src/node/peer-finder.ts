@@ -7,6 +7,7 @@ import {
   chromiumDriver,
   chromiumSipjsDriver,
   embeddedDriver,
+  embeddedJingleDriver,
   embeddedSipDriver,
   findCoturn,
   firefoxDriver,
@@ -31,6 +32,7 @@ export function ownDrivers(): Driver[] {
     ...[embeddedDriver(), chromiumDriver(), firefoxDriver()],
     ...[embeddedSipDriver(), baresipDriver(), linphoneDriver(), sippDriver()],
     ...[chromiumSipjsDriver(), firefoxSipjsDriver()],
+    embeddedJingleDriver(),
   ];
 }
 

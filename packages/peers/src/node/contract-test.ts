@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { SipOpenOptions } from '../contract.ts';
+import type { JingleOpenOptions, SipOpenOptions } from '../contract.ts';
 import type { Driver, Endpoint, Program } from '../driver.ts';
 import { PeerError } from '../peer-error.ts';
 
@@ -26,6 +26,8 @@ export interface ContractTestOptions {
   readonly serverUrl?: string;
   /** A registrar that runs, for a phone: what `open-sip` asks of it there. */
   readonly registrar?: (user: string) => Promise<SipOpenOptions>;
+  /** An XMPP server that runs, for a Jingle client: what `open-jingle` asks of it there. */
+  readonly xmpp?: (user: string) => Promise<JingleOpenOptions>;
 }
 
 /** How long `open` may take to find out that there is no web server, in milliseconds. */
@@ -100,6 +102,7 @@ async function testProgram(program: Program, options: ContractTestOptions, step:
     return words;
   });
   if (program.manifest.joins === 'sip') return testPhone(endpoint, options, step);
+  if (program.manifest.joins === 'jingle') return testJingle(endpoint, options, step);
   const url = options.serverUrl;
   if (url === undefined) return;
   for (const each of ['ws', 'http'] as const) {
@@ -117,18 +120,41 @@ async function testProgram(program: Program, options: ContractTestOptions, step:
 
 async function testPhone(endpoint: Endpoint, { registrar }: ContractTestOptions, step: Step): Promise<void> {
   if (registrar === undefined) return;
-  await step('registers and closes as a phone, twice', async () => {
-    const account = await registrar(`contract-${randomBytes(4).toString('hex')}`);
+  await testLogin(step, 'registers and closes as a phone', endpoint, async (user) => {
+    const account = await registrar(user);
+    return (password = account.password) => endpoint.ask('open-sip', { ...account, password });
+  });
+}
+
+async function testJingle(endpoint: Endpoint, { xmpp }: ContractTestOptions, step: Step): Promise<void> {
+  if (xmpp === undefined) return;
+  await testLogin(step, 'logs in and closes as a Jingle client', endpoint, async (user) => {
+    const account = await xmpp(user);
+    return (password = account.password) => endpoint.ask('open-jingle', { ...account, password });
+  });
+}
+
+/** @param opener of an account of this name: opens there, with its password or another */
+async function testLogin(
+  step: Step,
+  name: string,
+  endpoint: Endpoint,
+  opener: (user: string) => Promise<(password?: string) => Promise<unknown>>,
+): Promise<void> {
+  const newName = (): string => `contract-${randomBytes(4).toString('hex')}`;
+  await step(`${name}, twice`, async () => {
+    const user = newName();
+    const open = await opener(user);
     for (let time = 0; time < 2; time++) {
-      await endpoint.ask('open-sip', account);
+      await open();
       await endpoint.ask('close', {});
     }
-    return `registered as ${account.user}, gave the name back, and took it again`;
+    return `registered as ${user}, gave the name back, and took it again`;
   });
   await step('tells of a registration that is refused', async () => {
-    const account = await registrar(`contract-${randomBytes(4).toString('hex')}`);
+    const open = await opener(newName());
     const since = endpoint.events.length;
-    const words = await failure(endpoint.ask('open-sip', { ...account, password: 'guessed' }));
+    const words = await failure(open('guessed'));
     const refused = endpoint.wait('a refusal', ({ event }) => event === 'not-registered', 1000, since);
     return `${String((await refused).status)}: ${words}`;
   });

@@ -9,6 +9,7 @@ export {
 export { COTURN_INSTALL, findCoturn, startCoturn, type TurnServer } from './coturn.ts';
 export { EJABBERD_INSTALL, findEjabberd, startEjabberd } from './ejabberd/ejabberd.ts';
 export { embeddedDriver } from './embedded-driver.ts';
+export { embeddedJingleDriver } from './embedded-jingle/embedded-jingle-driver.ts';
 export { embeddedSipDriver } from './embedded-sip/embedded-sip-driver.ts';
 export { firefoxDriver } from './firefox.ts';
 export {

@@ -113,10 +113,11 @@ export class LocalEnd {
   /**
    * Our candidates go out once the far side is known. Until then nobody could check them but to libdatachannel's harm:
    * 0.24 starts DTLS before it has stored the fingerprint when a check comes first, and refuses the certificate
-   * ("unknown CA", its pull request 1612).
+   * ("unknown CA", its pull request 1612). Who compares the certificate late has nothing to fear from it.
    */
   #tell(): void {
-    if (this.#told < 0 || this.#toldEnd || !this.#options.trickle || this.engine.remote === undefined) return;
+    if (this.#told < 0 || this.#toldEnd || !this.#options.trickle) return;
+    if (this.engine.remote === undefined && this.#options.lateFingerprint !== true) return;
     const fresh = this.engine.candidates.slice(this.#told);
     this.#told = this.engine.candidates.length;
     this.#toldEnd = this.engine.complete;
