@@ -2,9 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Driver, PeerError } from '@crosspoint/peers';
+import { embeddedJingleDriver } from '@crosspoint/peers/node';
 import type { JingleTopology } from './jingle.ts';
 
-const CLIENTS: Readonly<Record<string, () => Driver>> = {};
+const CLIENTS: Readonly<Record<string, () => Driver>> = {
+  'embedded-jingle': embeddedJingleDriver,
+};
 
 /** Jingle clients that `--callee` may start. */
 export const CLIENT_PARTNERS = Object.keys(CLIENTS);
