@@ -99,7 +99,7 @@ export class EmbeddedJingle implements CommandedPeer {
         domain: String(args.domain),
         user: String(args.user),
         password: String(args.password),
-        resource: `embedded-${this.#word()}`,
+        resource: typeof args.resource === 'string' ? args.resource : `embedded-${this.#word()}`,
       },
       {
         tell: this.#tell,

@@ -25,6 +25,15 @@ export interface LineEvents {
   over(): void;
 }
 
+/** What a connection is broken by, without a word. */
+interface Breakable {
+  readonly socket?: Breakable | null;
+  /** Of `ws`. */
+  terminate?(): void;
+  /** Of Node. */
+  destroy?(): void;
+}
+
 const LOGIN_MS = 10_000;
 const ANSWER_MS = 30_000;
 const FAREWELL_MS = 1500;
@@ -189,12 +198,11 @@ export class XmppLine {
   /** The connection goes, as a network's does, and does not come back by itself. */
   cut(): void {
     this.#xmpp.reconnect.stop();
-    const socket = this.#xmpp.socket as unknown as {
-      destroy?(): void;
-      socket?: { terminate(): void };
-    } | null;
-    if (socket?.destroy !== undefined) socket.destroy();
-    else socket?.socket?.terminate();
+    // A socket of TCP itself; around those of TLS and of WebSocket there is one of the library's.
+    const socket = this.#xmpp.socket as unknown as Breakable | null;
+    const broken = socket?.socket ?? socket;
+    if (broken?.terminate !== undefined) broken.terminate();
+    else broken?.destroy?.();
   }
 
   /** @throws Error where the server is not reached */
