@@ -97,6 +97,9 @@ class Peer:
         with self.lock:
             if self.phase != "incoming":
                 raise RuntimeError("no call rings")
+            if self.offered is None:
+                # Called without an offer: make-offer is not among its capabilities.
+                return self.end("not-acceptable")
             self.session.send({"type": "accept", "call": self.call_id}, answer(self.offered))
             self.phase = "connected"
             self.tell("connected")
@@ -157,7 +160,7 @@ class Peer:
         if self.call_id is not None:
             self.session.send({"type": "end", "call": head["call"], "reason": {"code": "busy"}})
             return
-        self.call_id, self.phase, self.offered = head["call"], "incoming", sdp or ""
+        self.call_id, self.phase, self.offered = head["call"], "incoming", sdp
         self.tell("incoming", **{"from": head["from"]})
         self.session.send({"type": "ringing", "call": self.call_id})
 

@@ -128,11 +128,14 @@ export class PhoneGateway {
     const caller = /^sips?:([^@;>]+)@/.exec(call.invite.from.uri)?.[1];
     if (target === undefined || caller === undefined) return call.refuse(404);
     const id = traceCallOf(call.invite.callId);
+    // Without an offer of its own, what a phone speaks is seen by how it came: over a WebSocket as browsers do (RFC 7118).
+    const taken = call.body !== undefined || cameByWebSocket(call) ? undefined : 'rtp';
     const leg = this.#adaptive(
       'caller',
       id,
       caller,
       () => new IncomingSipLeg(call, { clock: systemClock, random: Math.random }),
+      taken,
     );
     const callee = this.#options.ring(target, `${caller}@${this.#options.domain}`, id);
     if (callee === undefined) {
@@ -143,7 +146,13 @@ export class PhoneGateway {
     this.#join(id, leg, callee);
   }
 
-  #adaptive(side: 'caller' | 'callee', call: string, phone: string, makeLeg: () => SipLeg): LosableLeg {
+  #adaptive(
+    side: 'caller' | 'callee',
+    call: string,
+    phone: string,
+    makeLeg: () => SipLeg,
+    taken?: MediaProfile,
+  ): LosableLeg {
     const { relay, media, transcodeTo, signals, onMedia } = this.#options;
     return new AdaptiveLeg({
       callId: call,
@@ -157,7 +166,7 @@ export class PhoneGateway {
       relay,
       media,
       ...(transcodeTo === undefined ? {} : { transcodeTo }),
-      speaks: this.#speaks.get(phone),
+      speaks: this.#speaks.get(phone) ?? taken,
       onChoice: (choice) => onMedia(call, choice),
       onSpoke: (spoken) => this.#remember(phone, spoken),
     });
@@ -195,4 +204,9 @@ export class PhoneGateway {
   close(): Promise<void> {
     return this.#agent.close();
   }
+}
+
+/** Whether the first hop of an INVITE, the phone's own, was a WebSocket. */
+function cameByWebSocket({ invite }: IncomingCall): boolean {
+  return /^SIP\s*\/\s*2\.0\s*\/\s*WSS?\b/i.test(invite.getAll('Via').at(-1) ?? '');
 }

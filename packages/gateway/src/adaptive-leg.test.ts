@@ -300,3 +300,46 @@ describe('a leg to a side that may not speak as browsers do', () => {
     expect(relay.closed).toBe(1);
   });
 });
+
+describe('a phone that calls without an offer', () => {
+  const asks = async (speaks?: MediaProfile): Promise<Bench> => {
+    const made = bench({ side: 'caller', ...(speaks === undefined ? {} : { speaks }) });
+    made.phones[0]!.say({ type: 'ask-offer' });
+    await settled();
+    return made;
+  };
+
+  it('is offered what browsers speak, where nothing is known of it', async () => {
+    const { leg, phones, heard, relay } = await asks();
+    expect(kinds(heard)).toEqual(['ask-offer']);
+    leg.send({ type: 'offer', description: webrtc });
+    leg.send({ type: 'accepted' });
+    await settled();
+    expect(kinds(phones[0]!.told)).toEqual(['offer', 'accepted']);
+    phones[0]!.say({ type: 'answer', description: webrtc });
+    await settled();
+    expect(kinds(heard)).toEqual(['ask-offer', 'answer']);
+    expect(relay.opened).toEqual([]);
+  });
+
+  it('is offered plain RTP through the relay, where that is what it speaks', async () => {
+    const { leg, phones, heard, relay } = await asks('rtp');
+    expect(relay.opened).toEqual([{ caller: 'rtp', callee: 'webrtc' }]);
+    leg.send({ type: 'offer', description: webrtc });
+    await settled();
+    expect(textOf(phones[0]!.told[0])).toBe(PLAIN);
+    phones[0]!.say({ type: 'answer', description: plain });
+    await settled();
+    expect(textOf(heard.at(-1))).toBe(WEBRTC);
+  });
+
+  it('that answers DTLS-SRTP in clear is hung up', async () => {
+    const { leg, phones, heard } = await asks();
+    leg.send({ type: 'offer', description: webrtc });
+    await settled();
+    phones[0]!.say({ type: 'answer', description: plain });
+    await settled();
+    expect(kinds(heard)).toEqual(['ask-offer', 'end not-acceptable']);
+    expect(kinds(phones[0]!.told)).toEqual(['offer', 'end not-acceptable']);
+  });
+});

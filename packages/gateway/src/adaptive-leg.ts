@@ -213,6 +213,8 @@ export class AdaptiveLeg implements LosableLeg {
       this.#options.onSpoke?.(spoken);
       this.#policy = await this.#choose({ speaks: spoken, why });
     }
+    // Nothing is known of a side that asks but what it spoke before.
+    if (signal.type === 'ask-offer') this.#policy ??= await this.#choose(this.#known());
     for (const one of await this.#translate('in', signal)) this.#tell(one);
   }
 

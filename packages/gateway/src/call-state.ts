@@ -8,7 +8,7 @@ export type Phase = (typeof PHASES)[number];
 /** Each phase in words. */
 export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   idle: 'both legs are attached, the caller has not offered yet',
-  offered: 'the callee has the offer and has not stirred',
+  offered: 'the callee has the offer, or was asked for its own, and has not stirred',
   ringing: 'the callee is being alerted',
   early: 'an answer came before the callee accepted (early media)',
   established: 'the callee has accepted',

@@ -6,6 +6,7 @@ import {
   ANSWER,
   CANCEL,
   END,
+  FIRST_ASK,
   FIRST_OFFER,
   FORWARD,
   GLARE_CALLEE_YIELDS,
@@ -29,10 +30,17 @@ export type NegotiationType = 'offer' | 'answer' | 'refuse';
 type PhaseRow = Readonly<Record<SignalType, Transition | 'negotiation'>>;
 type NegotiationRow = Readonly<Record<NegotiationType, Transition>>;
 
-const NEGOTIATION = { offer: 'negotiation', answer: 'negotiation', refuse: 'negotiation' } as const;
+const NEGOTIATION = {
+  offer: 'negotiation',
+  answer: 'negotiation',
+  refuse: 'negotiation',
+  // Whatever is outstanding: an offer of the side that is asked is the one that was asked for.
+  'ask-offer': FORWARD,
+} as const;
 
 const BEFORE_ANY_OFFER: PhaseRow = {
   offer: OUT_OF_PHASE,
+  'ask-offer': OUT_OF_PHASE,
   answer: OUT_OF_PHASE,
   refuse: OUT_OF_PHASE,
   candidates: OUT_OF_PHASE,
@@ -77,6 +85,7 @@ const TALKING: PhaseRow = {
 
 const OVER: PhaseRow = {
   offer: LATE,
+  'ask-offer': LATE,
   answer: LATE,
   refuse: LATE,
   candidates: LATE,
@@ -89,7 +98,10 @@ const OVER: PhaseRow = {
 
 /** What each phase does with each signal of each side. `negotiation` looks at what is outstanding instead. */
 export const PHASE_TABLE: Readonly<Record<Phase, Readonly<Record<Side, PhaseRow>>>> = {
-  idle: { caller: { ...BEFORE_ANY_OFFER, offer: FIRST_OFFER, end: CANCEL }, callee: BEFORE_ANY_OFFER },
+  idle: {
+    caller: { ...BEFORE_ANY_OFFER, offer: FIRST_OFFER, 'ask-offer': FIRST_ASK, end: CANCEL },
+    callee: BEFORE_ANY_OFFER,
+  },
   offered: WAITING,
   ringing: WAITING,
   early: WAITING,

@@ -9,6 +9,7 @@ const SIGNAL_TYPES: readonly SignalType[] = [
   'offer',
   'answer',
   'refuse',
+  'ask-offer',
   'candidates',
   'ringing',
   'accepted',

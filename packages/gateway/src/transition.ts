@@ -91,6 +91,19 @@ export const FIRST_OFFER: Transition = {
   }),
 };
 
+export const FIRST_ASK: Transition = {
+  name: 'first-ask',
+  words:
+    "opens the call without an offer: sent on, the no-answer clock starts; offered, and the callee's offer is awaited",
+  take: (state, from, signal) => ({
+    state: { ...state, phase: 'offered' },
+    effects: [
+      { kind: 'send', to: otherSide(from), signal },
+      { kind: 'start-timer', timer: 'no-answer', ms: state.noAnswerMs },
+    ],
+  }),
+};
+
 export const RING: Transition = {
   name: 'ring',
   words: 'the first is sent on (offered becomes ringing, early stays), doubles are swallowed',

@@ -27,6 +27,7 @@ export const WEB_CAPABILITIES = [
   'dtmf',
   'transfer',
   'far-early-media',
+  'make-offer',
   'transport:ws',
   'transport:http',
   'impair:silent-audio',

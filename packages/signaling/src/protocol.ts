@@ -48,10 +48,12 @@ const numbered = { seq: count.min(1), ack: count.optional() };
 
 const callMessages = {
   ringing: z.object({ type: z.literal('ringing'), call: callId, ...numbered }),
-  /** With a body: the answer. Without: the answer came before, as an `answer` (early media). */
+  /** With a body: the answer. Without: that, or the offer that was asked for, came before (`answer`, `offer`). */
   accept: z.object({ type: z.literal('accept'), call: callId, ...numbered }),
   offer: z.object({ type: z.literal('offer'), call: callId, ...numbered }),
   answer: z.object({ type: z.literal('answer'), call: callId, ...numbered }),
+  /** The other side is to offer. */
+  'ask-offer': z.object({ type: z.literal('ask-offer'), call: callId, ...numbered }),
   refuse: z.object({
     type: z.literal('refuse'),
     call: callId,
@@ -93,6 +95,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   callMessages.accept,
   callMessages.offer,
   callMessages.answer,
+  callMessages['ask-offer'],
   callMessages.refuse,
   callMessages.candidates,
   callMessages.dtmf,
@@ -168,11 +171,13 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     users: z.array(z.object({ name: z.string(), busy: z.boolean() })),
     ...numbered,
   }),
+  /** Without a body: the callee is to make the offer once it accepts. */
   z.object({ type: z.literal('incoming'), call: callId, from: z.string(), ...numbered }),
   callMessages.ringing,
   callMessages.accept,
   callMessages.offer,
   callMessages.answer,
+  callMessages['ask-offer'],
   callMessages.refuse,
   callMessages.candidates,
   callMessages.dtmf,
@@ -181,7 +186,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 
-/** The messages that carry a description behind their head: always, or (accept) at will. */
+/** The messages that carry a description behind their head: always, or at will. */
 export const WITH_DESCRIPTION: ReadonlySet<string> = new Set([
   'call',
   'incoming',
@@ -189,3 +194,6 @@ export const WITH_DESCRIPTION: ReadonlySet<string> = new Set([
   'answer',
   'accept',
 ]);
+
+/** The messages that carry a description at will. */
+export const PERHAPS_DESCRIPTION: ReadonlySet<string> = new Set(['incoming', 'accept']);

@@ -18,11 +18,14 @@ export interface TrickledCandidate {
  * its own protocol and knows nothing else of the far side.
  *
  * - `offer`: the first one opens the call; later ones re-negotiate.
+ * - `ask-offer`: the other side is to offer (RFC 3261 sections 13.2.1 and 14.1: an INVITE without an offer). The caller's
+ *   first one opens the call. An offer of the other side that is out already is the one that was asked for.
  * - `answer`: to the offer outstanding; before `accepted` it is an early answer.
  * - `refuse`: the outstanding offer is refused or collided; the call stays as it was.
  */
 export type Signal =
   | { readonly type: 'offer'; readonly description: LazyDescription }
+  | { readonly type: 'ask-offer' }
   | { readonly type: 'answer'; readonly description: LazyDescription }
   | { readonly type: 'refuse'; readonly why: 'glare' | 'not-acceptable'; readonly text?: string }
   | { readonly type: 'candidates'; readonly candidates: readonly TrickledCandidate[] }

@@ -43,7 +43,8 @@ export function toSignal(head: CallMessage, sdp: string | undefined): Signal {
     case 'answer':
       return { type: head.type, description: open(sdp ?? '') };
     case 'ringing':
-      return { type: 'ringing' };
+    case 'ask-offer':
+      return { type: head.type };
     case 'refuse':
       return { type: 'refuse', why: head.why, ...(head.text !== undefined ? { text: head.text } : {}) };
     case 'candidates':
@@ -68,6 +69,7 @@ export function fromSignal(signal: Signal, call: string): MessageHead {
   switch (signal.type) {
     case 'offer':
     case 'answer':
+    case 'ask-offer':
     case 'ringing':
       return { type: signal.type, call };
     case 'accepted':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientHeadSchema } from './client-head.ts';
-import { MAX_MESSAGE_LENGTH } from './protocol.ts';
+import { MAX_MESSAGE_LENGTH, serverMessageSchema } from './protocol.ts';
 import { parseMessage, WebProtocolError, writeMessage } from './wire.ts';
 
 function refusal(text: string): { code: string; clause: string } {
@@ -50,6 +50,13 @@ describe('a message', () => {
     ['too much', `{"type":"ping","x":"${'x'.repeat(MAX_MESSAGE_LENGTH)}"}`, 'too-large', 'message length'],
   ])('with %s is refused', (_, text, code, clause) => {
     expect(refusal(text)).toEqual({ code, clause });
+  });
+
+  it('may ask the callee for the offer, and has one where a page calls', () => {
+    const incoming = '{"type":"incoming","call":"c","from":"alice","seq":1}';
+    expect(parseMessage(serverMessageSchema, incoming).sdp).toBeUndefined();
+    const call = '{"type":"call","call":"c","to":"bob","seq":1}';
+    expect(refusal(call)).toEqual({ code: 'bad-message', clause: 'body' });
   });
 
   it('may be as long as it may be', () => {

@@ -1,5 +1,5 @@
 import { writeCanonicalHead } from './canonical-head.ts';
-import { MAX_MESSAGE_LENGTH, type WebErrorCode, WITH_DESCRIPTION } from './protocol.ts';
+import { MAX_MESSAGE_LENGTH, PERHAPS_DESCRIPTION, type WebErrorCode, WITH_DESCRIPTION } from './protocol.ts';
 
 /** A message as it travels: a head, and the description's text where it carries one. */
 export interface WireMessage<Head> {
@@ -51,7 +51,7 @@ export function parseMessage<Head extends { readonly type: string }>(
   if (sdp !== undefined && !WITH_DESCRIPTION.has(head.type)) {
     throw new WebProtocolError('bad-message', 'body', `${head.type} carries no description`);
   }
-  if (sdp === undefined && head.type !== 'accept' && WITH_DESCRIPTION.has(head.type)) {
+  if (sdp === undefined && WITH_DESCRIPTION.has(head.type) && !PERHAPS_DESCRIPTION.has(head.type)) {
     throw new WebProtocolError('bad-message', 'body', `${head.type} needs a description`);
   }
   return { head, sdp };

@@ -48,6 +48,7 @@ export const SIGNALS: readonly Signal[] = [
   { type: 'offer', description: DESCRIPTION },
   { type: 'answer', description: DESCRIPTION },
   { type: 'refuse', why: 'not-acceptable' },
+  { type: 'ask-offer' },
   { type: 'candidates', candidates: [] },
   { type: 'ringing' },
   { type: 'accepted' },
@@ -97,13 +98,14 @@ function endsCall(watched: Watched, input: CallInput): boolean {
 function mustPass(watched: Watched, from: Side, signal: Signal): boolean {
   if (watched.overs > 0) return false;
   if (signal.type === 'end') return true;
-  if (!watched.begun) return signal.type === 'offer' && from === 'caller';
+  if (!watched.begun) return (signal.type === 'offer' || signal.type === 'ask-offer') && from === 'caller';
   switch (signal.type) {
     case 'offer':
       return from === 'caller' || watched.open !== 'caller';
     case 'answer':
     case 'refuse':
       return watched.open === otherSide(from) && watched.replaced === 0;
+    case 'ask-offer':
     case 'candidates':
       return true;
     case 'ringing':
@@ -138,8 +140,8 @@ function watch(watched: Watched, input: CallInput, effects: readonly CallEffect[
       if (signal.type === 'offer') {
         replaced = open === otherSide(to) ? replaced + 1 : 0;
         open = otherSide(to);
-        begun = true;
       }
+      if (signal.type === 'offer' || signal.type === 'ask-offer') begun = true;
     }
   }
   const settles =

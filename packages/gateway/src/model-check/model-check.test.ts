@@ -7,7 +7,14 @@ import { exploreEveryOrder, runOneOrder } from './explore.ts';
 import { MUTANTS } from './mutants.ts';
 import type { Budget } from './two-pages.ts';
 
-const QUIET: Budget = { changes: { caller: 0, callee: 0 }, refusals: 0, hangUps: 0, losses: 0, reoffers: 0 };
+const QUIET: Budget = {
+  changes: { caller: 0, callee: 0 },
+  refusals: 0,
+  hangUps: 0,
+  losses: 0,
+  reoffers: 0,
+  asks: 0,
+};
 
 /** The budgets whose every order is tried, and how many worlds each has. */
 const BUDGETS: readonly (readonly [name: string, budget: Budget, worlds: number])[] = [
@@ -16,6 +23,13 @@ const BUDGETS: readonly (readonly [name: string, budget: Budget, worlds: number]
   ['both sides change something', { ...QUIET, changes: { caller: 1, callee: 1 } }, 11_081],
   ['and one refuses', { ...QUIET, changes: { caller: 1, callee: 1 }, refusals: 1 }, 22_394],
   ['a side offers anew before it is answered', { ...QUIET, reoffers: 1 }, 1_465],
+  ['a call is set up without an offer of the caller', { ...QUIET, late: true, hangUps: 1 }, 1_391],
+  ['sides ask for an offer', { ...QUIET, asks: 2 }, 6_161],
+  [
+    'a side asks for an offer, and one changes something',
+    { ...QUIET, asks: 1, changes: { caller: 1, callee: 0 } },
+    7_246,
+  ],
 ];
 
 /** The model check: the first thing that is wrong with a step, or undefined. */
@@ -33,7 +47,7 @@ describe('the call, every input in every state', () => {
   it('does what its rules say', () => {
     const { states, transitions, violation } = checkEveryState(step);
     expect(violation).toBeUndefined();
-    expect({ states: states.length, transitions }).toEqual({ states: 45, transitions: 3_120 });
+    expect({ states: states.length, transitions }).toEqual({ states: 45, transitions: 3_380 });
   });
 });
 
@@ -51,6 +65,8 @@ describe('two pages and the call, random orders of many things', () => {
     changes: fc.record({ caller: fc.nat(5), callee: fc.nat(5) }),
     hangUps: fc.nat(2),
     losses: fc.nat(1),
+    asks: fc.nat(2),
+    late: fc.boolean(),
   };
   // Not both: what a refusal of an offer made anew leaves behind is the known limit below.
   const budgets = fc.oneof(

@@ -62,6 +62,10 @@ export const MUTANTS: Readonly<Record<string, StepFunction>> = {
   'glare is not recorded': spoiltAt('offer', (taken) =>
     hasCode(taken, 'glare') ? without(taken, 'finding') : undefined,
   ),
+  'who is asked for an offer is not told': spoiltAt('ask-offer', (taken) => without(taken, 'send')),
+  'a call without an offer runs without a clock': spoiltAt('ask-offer', (taken) =>
+    without(taken, 'start-timer'),
+  ),
   'an end is not sent on': spoiltAt('end', (taken) => without(taken, 'send')),
   'an end goes back to who ended': spoiltAt('end', (taken, state, input) =>
     state.phase === 'ended'

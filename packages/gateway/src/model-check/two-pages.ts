@@ -20,6 +20,10 @@ export interface Page {
   readonly unanswered: readonly Offer[];
   readonly wanted: readonly string[];
   readonly inEffect: readonly string[];
+  /** It asked for the other's offer, and has not got one since. */
+  readonly asking: boolean;
+  /** It was asked for an offer and has not made one: a person has to pick up first. */
+  readonly asked: boolean;
   readonly rung: boolean;
   readonly accepted: boolean;
   readonly ended: boolean;
@@ -37,6 +41,10 @@ export interface Budget {
   readonly hangUps: number;
   readonly losses: number;
   readonly reoffers: number;
+  /** How often a side may ask for the other's offer in the call. */
+  readonly asks: number;
+  /** The caller opens the call without an offer. */
+  readonly late?: boolean;
 }
 
 export interface World {
@@ -70,6 +78,8 @@ const PAGE: Page = {
   unanswered: [],
   wanted: [],
   inEffect: [],
+  asking: false,
+  asked: false,
   rung: false,
   accepted: false,
   ended: false,
@@ -81,7 +91,10 @@ export function firstWorld(left: Budget): World {
     clockRuns: false,
     overs: 0,
     sentOn: { caller: 0, callee: 0 },
-    pages: { caller: { ...PAGE, accepted: true, wanted: ['call'] }, callee: PAGE },
+    pages: {
+      caller: { ...PAGE, accepted: true, wanted: left.late === true ? [] : ['call'] },
+      callee: PAGE,
+    },
     toCall: { caller: [], callee: [] },
     toPage: { caller: [], callee: [] },
     left,
@@ -114,7 +127,7 @@ function say(world: World, side: Side, signal: Signal): World {
   return { ...world, toCall: { ...world.toCall, [side]: [...world.toCall[side], signal] } };
 }
 
-function spend(world: World, what: Exclude<keyof Budget, 'changes'>): World {
+function spend(world: World, what: Exclude<keyof Budget, 'changes' | 'late'>): World {
   return { ...world, left: { ...world.left, [what]: world.left[what] - 1 } };
 }
 
@@ -125,6 +138,7 @@ function makeOffer(world: World, side: Side): World {
     signaling: 'have-local-offer',
     offer: offer.id,
     offered: offer.changes,
+    asked: false,
   });
   return say({ ...out, offersMade: offer.id }, side, { type: 'offer', description: describe(offer) });
 }
@@ -138,12 +152,23 @@ function answer(world: World, side: Side): World {
   return withPage(next, side, { unanswered: [] });
 }
 
+function ask(world: World, side: Side): World {
+  return say(withPage(world, side, { asking: true }), side, { type: 'ask-offer' });
+}
+
+/** Takes the call: answers what was offered, or offers what was asked for. */
+function pickUp(world: World, side: Side): World {
+  if (!world.pages[side].asked) return answer(world, side);
+  return makeOffer(withPage(world, side, { wanted: union(world.pages[side].wanted, ['call']) }), side);
+}
+
 function hangUp(world: World, side: Side): World {
   return withPage(say(world, side, { type: 'end', reason: { code: 'normal' } }), side, { ended: true });
 }
 
 function getOffer(world: World, side: Side, offer: Offer, refuses: boolean): World {
   const page = world.pages[side];
+  if (page.asking) return getOffer(withPage(world, side, { asking: false }), side, offer, refuses);
   // The impolite page has its own offer out: the one that crosses it is ignored.
   if (page.signaling === 'have-local-offer' && side === 'caller') return world;
   if (refuses) {
@@ -164,6 +189,14 @@ function getSignal(world: World, side: Side, signal: Signal, refuses: boolean): 
   switch (signal.type) {
     case 'offer':
       return getOffer(world, side, offerOf(signal), refuses);
+    case 'ask-offer': {
+      // Both ask at once: the caller's stands, as in glare.
+      if (page.asking && side === 'caller') return world;
+      const asked = withPage(world, side, { asked: true, asking: false });
+      // Its own that is out is the one that was asked for.
+      if (page.signaling !== 'stable') return world;
+      return page.inEffect.length > 0 ? makeOffer(asked, side) : asked;
+    }
     case 'answer':
     case 'refuse': {
       const { id } = offerOf(signal);
@@ -253,8 +286,14 @@ export function moves(world: World, step: StepFunction): readonly Move[] {
       }
     }
     if (page.ended) continue;
-    const reached = side === 'caller' || page.unanswered.length > 0 || page.inEffect.length > 0;
-    if (page.unanswered.length === 0 && mustOffer(page)) {
+    const reached = side === 'caller' || page.unanswered.length > 0 || page.asked || page.inEffect.length > 0;
+    if (world.left.late === true && side === 'caller' && world.call.phase === 'idle' && !page.asking) {
+      can('caller calls without an offer', true, (at) => ask(at, side));
+    }
+    if (world.left.asks > 0 && page.signaling === 'stable' && page.inEffect.length > 0 && !page.asking) {
+      can(`${side} asks for an offer`, false, (at) => ask(spend(at, 'asks'), side));
+    }
+    if (page.unanswered.length === 0 && mustOffer(page) && !page.asking) {
       can(`${side} offers`, true, (at) => makeOffer(at, side));
     }
     if (world.left.changes[side] > 0 && page.inEffect.length > 0) {
@@ -287,12 +326,12 @@ export function moves(world: World, step: StepFunction): readonly Move[] {
           say(withPage(at, side, { rung: true }), side, { type: 'ringing' }),
         );
       }
-      can('callee answers early', false, (at) => answer(at, side));
+      can('callee answers early', false, (at) => pickUp(at, side));
       can('callee accepts', true, (at) =>
-        say(answer(withPage(at, side, { accepted: true }), side), side, { type: 'accepted' }),
+        say(pickUp(withPage(at, side, { accepted: true }), side), side, { type: 'accepted' }),
       );
       can('callee accepts, then answers', false, (at) =>
-        answer(say(withPage(at, side, { accepted: true }), side, { type: 'accepted' }), side),
+        pickUp(say(withPage(at, side, { accepted: true }), side, { type: 'accepted' }), side),
       );
     }
   }
@@ -320,6 +359,7 @@ export function judgeQuiet(world: World): void {
     throw new Violation(`an offer of the ${call.outstanding} is outstanding`);
   for (const side of SIDES) {
     const page = pages[side];
+    if (page.asking) throw new Violation(`the ${side} asked for an offer and got none`);
     if (page.signaling !== 'stable') throw new Violation(`the ${side} is ${page.signaling}`);
     for (const change of page.wanted) {
       for (const at of SIDES) {

@@ -34,6 +34,11 @@ export class OutgoingJingleLeg extends JingleLeg {
   send(signal: Signal): void {
     if (this.isOver) return;
     if (signal.type === 'offer' && this.#offer === undefined) return this.#place(signal.description);
+    if (signal.type === 'ask-offer' && this.#offer === undefined) {
+      // The initiator offers, in Jingle (XEP-0166 section 6.2): there is no session-initiate without contents.
+      const text = 'a Jingle session begins with an offer';
+      return this.tell({ type: 'end', reason: { code: 'not-acceptable', text } });
+    }
     if (signal.type === 'end' && this.call === undefined) {
       this.isOver = true;
       this.#proposal?.end(toReason(signal.reason));

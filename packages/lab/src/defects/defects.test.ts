@@ -58,6 +58,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     gone: [/^a=fingerprint:/, /^a=setup:/, /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF/],
     come: [/^m=audio \d+ RTP\/AVP/],
   },
+  'late-offer-ack': {
+    gone: [/^a=fingerprint:/, /^a=setup:/, /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF/],
+    come: [/^m=audio \d+ RTP\/AVP/],
+  },
   'transfer-lost': { lost: ['transfer'] },
   'status-flattened': { becomes: ['end incomplete-number -> end unavailable'] },
   'unavailable-as-unknown': { becomes: ['end unavailable -> end not-found'] },

@@ -60,6 +60,17 @@ const eventDuration: Defect = {
   impair: { side: 'caller', what: 'long-digits' },
 };
 
+const lateInClear: Defect = {
+  id: 'late-offer-ack',
+  cause: 'dtls-missing',
+  title: 'The answer to a late offer, which an ACK brings, is passed by in the translation: plain RTP/AVP.',
+  seen: 'The browser refuses the answer; were it to take it, media would be in clear.',
+  clause: 'RFC 3264 section 6.1, RFC 8827 section 6.5',
+  scenario: 'late-offer',
+  check: 'late-offer',
+  change: changeDescriptions({ type: 'answer', exchange: 'first' }, toClear),
+};
+
 const answerInClear: Defect = {
   id: 'dtls-missing-answer',
   cause: 'dtls-missing',
@@ -120,6 +131,7 @@ export const PHONE_DEFECTS: readonly Defect[] = [
   eventClock,
   eventDuration,
   answerInClear,
+  lateInClear,
   transferLost,
   statusFlattened,
   unavailableAsUnknown,

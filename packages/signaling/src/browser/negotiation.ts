@@ -85,12 +85,16 @@ export class Negotiation {
 
   /** Offers what changed here. What the far side offers meanwhile is sorted out by who is polite. */
   offer(): void {
-    // The browser asks again once the restart is over.
-    if (this.#restarting !== undefined || !this.#options.mayOffer()) return;
-    const side = this.#side();
     // A browser whose data m-section was refused asks for it again at once, for ever.
-    if (this.#dataRefused && side === this.#offered) return;
-    this.#offered = side;
+    if (this.#dataRefused && this.#side() === this.#offered) return;
+    this.offerAsked();
+  }
+
+  /** Offers, whether or not anything changed here: the far side asked for it. */
+  offerAsked(): void {
+    // The browser asks again once the restart is over, whose offer is out.
+    if (this.#restarting !== undefined || !this.#options.mayOffer()) return;
+    this.#offered = this.#side();
     this.#make('offer', async () => {
       await this.#pc.setLocalDescription();
       await this.gathered();

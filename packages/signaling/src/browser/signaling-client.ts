@@ -143,7 +143,7 @@ export class SignalingClient {
       case 'incoming': {
         const call = this.#make(head.call, head.from, false);
         this.#events.incoming(call);
-        void call.ring(sdp ?? '');
+        void call.ring(sdp);
         return;
       }
       case 'error':

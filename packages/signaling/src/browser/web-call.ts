@@ -31,6 +31,8 @@ export class WebCall {
   #answered = false;
   #again = false;
   #refused = false;
+  /** The caller made no offer: ours goes out when a person accepts. */
+  #late = false;
   /** One thing at a time: what the far side says is taken in order, each to its end. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -126,8 +128,13 @@ export class WebCall {
     return this.#pictured;
   }
 
-  /** Takes the offer of an incoming call: the page rings. */
-  async ring(sdp: string): Promise<void> {
+  /** Takes the offer of an incoming call, or none where the page is to make it: the page rings. */
+  async ring(sdp: string | undefined): Promise<void> {
+    if (sdp === undefined) {
+      this.#late = true;
+      if (this.phase === 'incoming') this.#send({ type: 'ringing', call: this.id });
+      return;
+    }
     this.#pictured = offersPicture(sdp);
     await this.#inTurn(async () => {
       await this.connection.setRemoteDescription({ type: 'offer', sdp });
@@ -140,12 +147,24 @@ export class WebCall {
   async accept(tracks: readonly MediaStreamTrack[]): Promise<void> {
     await this.#inTurn(async () => {
       for (const track of tracks) attachTrack(this.connection, track, this.#options);
-      preferOffered(this.connection, this.#options);
-      await this.connection.setLocalDescription();
-      await this.#negotiation.gathered();
-      this.#send({ type: 'accept', call: this.id }, this.#negotiation.localSdp());
+      if (this.#late) await this.#offerLate();
+      else {
+        preferOffered(this.connection, this.#options);
+        await this.connection.setLocalDescription();
+        await this.#negotiation.gathered();
+        this.#send({ type: 'accept', call: this.id }, this.#negotiation.localSdp());
+      }
       this.#settle('connected');
     });
+  }
+
+  /** The offer that the caller left to us; its answer comes as to any other. */
+  async #offerLate(): Promise<void> {
+    await this.connection.setLocalDescription();
+    this.#negotiation.began();
+    await this.#negotiation.gathered();
+    this.#send({ type: 'offer', call: this.id }, this.#negotiation.localSdp());
+    this.#send({ type: 'accept', call: this.id });
   }
 
   #finish(sdp: string): string {
@@ -173,6 +192,10 @@ export class WebCall {
         return;
       case 'offer':
         return this.#negotiation.remoteOffer(sdp ?? '');
+      case 'ask-offer':
+        // Our own that is out is the one that is asked for.
+        if (this.#answered && this.connection.signalingState === 'stable') this.#negotiation.offerAsked();
+        return;
       case 'refuse':
         this.#refused = head.why === 'not-acceptable';
         await this.#negotiation.refused(head.why);

@@ -150,7 +150,7 @@ export class Session implements LegCarrier {
     throw new WebProtocolError('unknown-call', 'call', 'no such call, or it is over');
   }
 
-  /** A leg that rings this page. Its first Signal must be the offer. */
+  /** A leg that rings this page. Its first Signal must be the offer, or ask for one. */
   ring(from: string, traceCall: string): WebLeg {
     const leg = new WebLeg(this, this.#host.newCallId(), traceCall, 'callee', from);
     if (this.#legs.size < this.#host.callsPerSession) this.#add(leg);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { open } from '@crosspoint/sdp';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Hub, startHub } from './testing/hub.ts';
@@ -72,6 +73,30 @@ describe.each(PAIRS)('a call from %s to %s', (from, to) => {
     alice.say({ type: 'end', call: 'c', reason: { code: 'normal', text: 'bye' } });
     expect((await bob.next('end')).head.reason).toMatchObject({ code: 'normal', text: 'bye' });
     await bob.next('presence', ({ users }) => users.every((user) => !user.busy));
+  });
+
+  it('rings without an offer, and carries the one of the callee', async () => {
+    hub = await startHub();
+    const bob = await page(to, 'bob');
+    const leg = hub.signaling.ring('bob', 'sip:phone@sip.localhost', 'trace');
+    const said: string[] = [];
+    const accepted = new Promise<void>((resolve) => {
+      leg?.attach(({ type }) => {
+        said.push(type);
+        if (type === 'accepted') resolve();
+      });
+    });
+    leg?.send({ type: 'ask-offer' });
+    const { head, sdp } = await bob.next('incoming');
+    expect(sdp).toBeUndefined();
+    bob.say({ type: 'offer', call: head.call }, OFFER);
+    bob.say({ type: 'accept', call: head.call });
+    leg?.send({ type: 'answer', description: open(ANSWER) });
+    expect((await bob.next('answer')).sdp).toBe(ANSWER);
+    leg?.send({ type: 'ask-offer' });
+    await bob.next('ask-offer');
+    await accepted;
+    expect(said).toEqual(['offer', 'accepted']);
   });
 
   it('carries a description that is not ASCII, byte for byte', async () => {

@@ -62,7 +62,8 @@ export class WebLeg implements Leg {
     if (this.#over) return;
     let head = fromSignal(signal, this.call);
     const sdp = signal.type === 'offer' || signal.type === 'answer' ? signal.description.text : undefined;
-    if (!this.#opened && signal.type === 'offer' && this.from !== undefined) {
+    const opens = signal.type === 'offer' || signal.type === 'ask-offer';
+    if (!this.#opened && opens && this.from !== undefined) {
       head = { type: 'incoming', call: this.call, from: this.from };
     }
     this.#opened = true;

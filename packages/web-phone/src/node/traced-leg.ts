@@ -11,7 +11,7 @@ export function tracedLeg(leg: LosableLeg, side: 'caller' | 'callee', call: stri
     let head = fromSignal(signal, call) as { readonly type: string };
     if (signal.type === 'offer' && !offered)
       head = { ...head, type: direction === 'in' ? 'call' : 'incoming' };
-    if (signal.type === 'offer') offered = true;
+    if (signal.type === 'offer' || signal.type === 'ask-offer') offered = true;
     const sdp = signal.type === 'offer' || signal.type === 'answer' ? signal.description.text : undefined;
     tap({
       at: Date.now(),

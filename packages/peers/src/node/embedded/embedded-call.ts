@@ -41,6 +41,9 @@ export class EmbeddedCall {
   #refusals = 0;
   /** The offer of an incoming call, until it is accepted. */
   #offer: string | undefined;
+  /** The first offer was ours: who answers it decides who begins in DTLS. */
+  #isOfferer: boolean;
+  #isAccepted = false;
   #early: WireCandidate[] = [];
   #probe: ProbeChannel | undefined;
   /** What the far side says is taken in order, each message to its end. */
@@ -51,6 +54,7 @@ export class EmbeddedCall {
     this.party = party;
     this.outgoing = outgoing;
     this.phase = outgoing ? 'calling' : 'incoming';
+    this.#isOfferer = outgoing;
     this.#settings = settings;
     this.#events = events;
     this.#wanted = settings.audio ? 'sendrecv' : 'recvonly';
@@ -90,6 +94,11 @@ export class EmbeddedCall {
 
   /** Places the call. */
   async place(): Promise<void> {
+    await this.#offerFirst({ type: 'call', call: this.id, to: this.party });
+  }
+
+  /** Opens our end and offers it. */
+  async #offerFirst(head: Head): Promise<void> {
     const { audio, data, codecs } = this.#settings;
     const sections: LocalSection[] = [];
     if (audio || !data) {
@@ -106,14 +115,15 @@ export class EmbeddedCall {
     if (data) sections.push({ use: 'data', mid: String(sections.length) });
     await this.#end.offer(data ? PROBE_LABEL : undefined);
     if (this.phase === 'ended') return;
-    this.#describe({ type: 'call', call: this.id, to: this.party }, sections, 'actpass');
+    this.#describe(head, sections, 'actpass');
     this.#outstanding = { sections };
   }
 
-  /** Takes the offer of an incoming call: the far side learns that it rings. */
-  ring(sdp: string): void {
+  /** Takes the offer of an incoming call, or none where ours is asked for: the far side learns that it rings. */
+  ring(sdp: string | undefined): void {
+    this.#isOfferer = sdp === undefined;
     try {
-      answerOffer(readRemote(sdp), this.#wishes);
+      if (sdp !== undefined) answerOffer(readRemote(sdp), this.#wishes);
     } catch (error) {
       this.#refuseCall(error);
       return;
@@ -125,10 +135,11 @@ export class EmbeddedCall {
 
   /** Answers an incoming call. @throws Error where none rings */
   async accept(): Promise<void> {
+    if (this.phase !== 'incoming' || this.#isAccepted) throw new Error('no call rings');
+    this.#isAccepted = true;
     const sdp = this.#offer;
-    if (this.phase !== 'incoming' || sdp === undefined) throw new Error('no call rings');
-    this.#offer = undefined;
     await this.#inTurn(async () => {
+      if (sdp === undefined) return this.#acceptLate();
       const agreement = answerOffer(readRemote(sdp), this.#wishes);
       await this.#end.answer(agreement.transport, agreement.data);
       if (this.phase === 'ended') return;
@@ -136,6 +147,14 @@ export class EmbeddedCall {
       this.#agree(agreement);
       this.#connected();
     });
+  }
+
+  /** The caller made no offer: ours goes first (docs/web-protocol.md, Calls). */
+  async #acceptLate(): Promise<void> {
+    await this.#offerFirst({ type: 'offer', call: this.id });
+    if (this.phase !== 'incoming') return;
+    this.#events.send({ type: 'accept', call: this.id });
+    this.#connected();
   }
 
   /** Writes our description and sends it; the engine's later candidates follow by themselves. */
@@ -193,6 +212,11 @@ export class EmbeddedCall {
       case 'offer':
         this.#takeOffer(sdp ?? '');
         return;
+      case 'ask-offer':
+        if (this.phase !== 'connected') return;
+        this.#again = true;
+        this.#offerAgain();
+        return;
       case 'refuse':
         if (this.#outstanding === undefined) return;
         this.#outstanding = undefined;
@@ -248,7 +272,7 @@ export class EmbeddedCall {
 
   /** Which side of DTLS is ours, once decided: a later description says the same (RFC 8842 section 5.3). */
   get #role(): 'active' | 'passive' {
-    if (!this.outgoing) return this.#end.role === 'passive' ? 'passive' : 'active';
+    if (!this.#isOfferer) return this.#end.role === 'passive' ? 'passive' : 'active';
     return this.#end.engine.remote?.setup === 'active' ? 'passive' : 'active';
   }
 

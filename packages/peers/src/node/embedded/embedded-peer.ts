@@ -156,7 +156,7 @@ export class EmbeddedPeer implements CommandedPeer {
       this.#tokens.set(`${line.open.url} ${line.name}`, String(head.token));
       line.iceServers = Array.isArray(head.iceServers) ? (head.iceServers as IceServerEntry[]) : [];
       this.#registered?.resolve();
-    } else if (head.type === 'incoming') this.#incoming(head, sdp ?? '');
+    } else if (head.type === 'incoming') this.#incoming(head, sdp);
     else if (typeof head.call === 'string') {
       if (this.#call?.id === head.call) this.#call.take(head, sdp);
     } else if (head.type === 'error') {
@@ -166,7 +166,7 @@ export class EmbeddedPeer implements CommandedPeer {
     }
   }
 
-  #incoming(head: Head, sdp: string): void {
+  #incoming(head: Head, sdp: string | undefined): void {
     const id = String(head.call);
     if (this.#call !== undefined) {
       this.#line?.session.send({ type: 'end', call: id, reason: { code: 'busy' } });

@@ -84,10 +84,12 @@ export class IncomingCall extends Call {
 
   /** Whether the caller takes reliable provisional responses. */
   get takesReliable(): boolean {
-    return (
-      optionTags(this.invite, 'Supported').includes('100rel') ||
-      optionTags(this.invite, 'Require').includes('100rel')
-    );
+    return this.requiresReliable || optionTags(this.invite, 'Supported').includes('100rel');
+  }
+
+  /** Whether the caller insists on reliable provisional responses. */
+  get requiresReliable(): boolean {
+    return optionTags(this.invite, 'Require').includes('100rel');
   }
 
   protected override get current(): CallSession | undefined {
@@ -109,12 +111,11 @@ export class IncomingCall extends Call {
   ): void {
     if (this.#state !== 'ringing' || !this.#transaction.isPending) return;
     const { status = 183, reason } = options;
-    const required = optionTags(this.invite, 'Require').includes('100rel');
     const headers = [
       ['Contact', this.#session.session.contact] as const,
       ...this.core.agentHeaders('INVITE'),
     ];
-    if ((options.reliable === true && this.takesReliable) || required) {
+    if ((options.reliable === true && this.takesReliable) || this.requiresReliable) {
       this.#reliable.send(status, reason, headers, body);
       return;
     }

@@ -1,16 +1,20 @@
 import type { LazyDescription } from '@crosspoint/sdp';
 import type { Signal } from '@crosspoint/signaling';
-import { fromReasons, toRefusal } from '../../leg/end-reasons.ts';
+import type { SipBody } from '../../agent/body.ts';
+import { fromReasons, toReasons, toRefusal } from '../../leg/end-reasons.ts';
 import type { Call } from '../agent/call.ts';
 import type { IncomingCall } from '../agent/incoming-call.ts';
 import { SipLeg, type SipLegOptions } from './sip-leg.ts';
 
-/** A call that came by SIP: the caller's leg. Its first Signal is the offer of the INVITE. */
+/** A call that came by SIP: the caller's leg. Its first Signal is the offer of the INVITE, or asks for one. */
 export class IncomingSipLeg extends SipLeg {
   readonly party: string;
   protected readonly call: IncomingCall;
   #held: LazyDescription | undefined;
   #early: { description: LazyDescription; isSent: boolean } | undefined;
+  /** The INVITE brought no offer: ours goes in a reliable 18x or the 200 (RFC 3261 section 13.2.1). */
+  readonly #isLate: boolean;
+  #isAccepted = false;
 
   constructor(call: IncomingCall, options: SipLegOptions) {
     super(options);
@@ -18,18 +22,14 @@ export class IncomingSipLeg extends SipLeg {
     this.party = (call.assertedIdentities[0] ?? call.invite.from).uri;
     call.handle({
       ...this.dialogHandlers,
-      acknowledged: () => this.#acknowledged(),
+      acknowledged: (body, reinvite) => this.#acknowledged(body, reinvite),
+      prack: ({ body, isOffer, refuse }) => (isOffer ? refuse(488) : this.#answered(body)),
       cancelled: (reasons) => this.tell({ type: 'end', reason: fromReasons(reasons, 'cancelled') }),
     });
+    this.#isLate = call.body === undefined;
     const description = this.description(call.invite);
-    if (description === undefined) {
-      // An INVITE without an offer asks for the callee's: a browser that rings has not made one yet.
-      const status = call.body === undefined ? 488 : 400;
-      call.refuse(
-        status,
-        undefined,
-        status === 488 ? [['Warning', '399 crosspoint "an offer is needed"']] : [],
-      );
+    if (description === undefined && !this.#isLate) {
+      call.refuse(400);
       this.tell({
         type: 'end',
         reason: { code: 'not-acceptable', text: 'the INVITE brought no offer that can be read' },
@@ -37,7 +37,7 @@ export class IncomingSipLeg extends SipLeg {
       return;
     }
     this.learn(call.invite);
-    this.tell({ type: 'offer', description });
+    this.tell(description === undefined ? { type: 'ask-offer' } : { type: 'offer', description });
   }
 
   /** The call, for its owner: who called, by which Request-URI, with which headers. */
@@ -54,10 +54,13 @@ export class IncomingSipLeg extends SipLeg {
     if (this.isOver) return;
     switch (signal.type) {
       case 'ringing':
-        if (this.#early === undefined) this.call.ring();
+        // A caller that insists on reliable responses wants the offer in the first of them (RFC 3262 section 5).
+        if (this.#early === undefined && !(this.#isLate && this.call.requiresReliable)) this.call.ring();
         return;
+      case 'ask-offer':
+        return this.askFarSide();
       case 'answer':
-        if (this.call.state === 'ringing') this.#answerEarly(signal.description);
+        if (this.call.state === 'ringing') this.#describeEarly(signal.description);
         else this.answerOffer(signal.description);
         return;
       case 'accepted':
@@ -66,6 +69,7 @@ export class IncomingSipLeg extends SipLeg {
       case 'offer':
         // Not before the INVITE's transaction is over, which the ACK says (RFC 3261 section 14.1).
         if (this.call.state === 'confirmed') return this.reoffer(signal.description);
+        if (this.#isLate && this.call.state === 'ringing') return this.#describeEarly(signal.description);
         this.#held = signal.description;
         return;
       case 'refuse':
@@ -91,10 +95,15 @@ export class IncomingSipLeg extends SipLeg {
     );
   }
 
-  /** An answer before the call is accepted is early media, by 183; one that is accepted at the same time goes in the 200. */
-  #answerEarly(description: LazyDescription): void {
+  /**
+   * A description before the call is accepted is early media, by 183; one that is accepted at the same time goes in the
+   * 200, and so does an offer that nobody would acknowledge.
+   */
+  #describeEarly(description: LazyDescription): void {
     const early = { description, isSent: false };
     this.#early = early;
+    if (this.#isAccepted) return this.#accept();
+    if (this.#isLate && !this.call.takesReliable) return;
     this.options.clock.after(0, () => {
       if (this.isOver || this.call.state !== 'ringing') return;
       early.isSent = true;
@@ -103,17 +112,33 @@ export class IncomingSipLeg extends SipLeg {
     });
   }
 
-  #acknowledged(): void {
+  #acknowledged(body: SipBody | undefined, reinvite: boolean): void {
+    if (reinvite) this.answeredInAck(body);
+    // The 200 brought our offer where no 18x had.
+    else if (this.#isLate && this.#early?.isSent === false) this.#answered(body);
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined && !this.isOver) this.reoffer(held);
   }
 
+  /** What PRACK or ACK says to our offer. */
+  #answered(body: SipBody | undefined): void {
+    const description = this.readBody(body);
+    if (description !== undefined) return this.tell({ type: 'answer', description });
+    const reason = { code: 'not-acceptable', text: 'the offer that was asked for got no answer' } as const;
+    this.tell({ type: 'end', reason });
+    this.call.bye(toReasons(reason).join(', '));
+  }
+
   #accept(): void {
     if (this.call.state !== 'ringing') return;
+    this.#isAccepted = true;
     const early = this.#early;
-    // Without reliable responses the answer stands in the 200 too (RFC 3261 section 13.2.1).
-    this.call.accept(early === undefined ? undefined : this.body(early.description));
+    // A 200 without an offer would be the end of an INVITE without one.
+    if (this.#isLate && early === undefined) return;
+    // An answer stands in the 200 too, without reliable responses (RFC 3261 section 13.2.1); an offer goes once.
+    const isDone = early === undefined || (this.#isLate && early.isSent);
+    this.call.accept(isDone ? undefined : this.body(early.description));
     this.flushCandidates();
   }
 }

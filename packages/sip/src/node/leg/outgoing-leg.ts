@@ -16,7 +16,7 @@ export interface OutgoingLegOptions extends SipLegOptions, Omit<InviteOptions, '
   readonly mayRedirect?: (uri: string) => boolean;
 }
 
-/** A call that goes out by SIP: the callee's leg. The first Signal it takes is the offer that becomes the INVITE. */
+/** A call that goes out by SIP: the callee's leg. The first Signal it takes becomes the INVITE: an offer, or that one is asked for. */
 export class OutgoingSipLeg extends SipLeg {
   readonly party: string;
   readonly #leg: OutgoingLegOptions;
@@ -50,6 +50,8 @@ export class OutgoingSipLeg extends SipLeg {
         if (this.#call !== undefined) return this.reoffer(signal.description);
         this.#offer = signal.description;
         return this.#invite(this.#leg.to);
+      case 'ask-offer':
+        return this.#call === undefined ? this.#invite(this.#leg.to) : this.askFarSide();
       case 'answer':
         this.answerOffer(signal.description);
         return;
@@ -80,7 +82,7 @@ export class OutgoingSipLeg extends SipLeg {
     this.#call = agent.invite({
       ...invite,
       to,
-      body: this.body(this.#offer!),
+      ...(this.#offer === undefined ? {} : { body: this.body(this.#offer) }),
       handlers: {
         ...this.dialogHandlers,
         provisional: (event) => this.#provisional(event),
@@ -98,10 +100,12 @@ export class OutgoingSipLeg extends SipLeg {
       if (event.status === 180) this.tell({ type: 'ringing' });
       return;
     }
-    // At most one provisional answer goes across: a browser can take one answer, and other forks have theirs.
-    if (this.#answered !== undefined) return;
+    // At most one provisional description goes across: a browser can take one, and other forks have theirs. An offer has
+    // to be acknowledged.
+    if (this.#answered !== undefined || (this.#offer === undefined && !event.reliable)) return event.prack();
     this.#answered = { tag: event.tag, text: description.text };
-    this.tell({ type: 'answer', description });
+    if (this.#offer === undefined) this.askHub(description, (answer) => event.prack(answer));
+    else this.tell({ type: 'answer', description });
   }
 
   #accepted(event: AcceptedEvent): void {
@@ -113,26 +117,17 @@ export class OutgoingSipLeg extends SipLeg {
       this.#call?.bye('SIP;cause=488;text="No answer in the 200"');
       this.tell({
         type: 'end',
-        reason: { code: 'not-acceptable', text: 'the 200 brought no answer that can be read' },
+        reason: { code: 'not-acceptable', text: 'the 200 brought no description that can be read' },
       });
       return;
     }
-    if (early === undefined) this.tell({ type: 'answer', description: description! });
+    if (early !== undefined) event.ack();
+    else if (this.#offer === undefined) this.askHub(description!, (answer) => event.ack(answer));
+    else this.tell({ type: 'answer', description: description! });
     this.tell({ type: 'accepted' });
     // Another fork answered than the one whose early media was heard: it is asked for an offer, since the first side
     // has had its one answer (RFC 3264 section 4, RFC 3960 section 3.1).
-    if (early !== undefined && description !== undefined && early.tag !== event.tag) this.#offerAgain();
-  }
-
-  #offerAgain(): void {
-    this.#call?.reinvite(undefined, (outcome) => {
-      const description = outcome.accepted ? this.description(outcome.response) : undefined;
-      if (description === undefined) {
-        outcome.ack();
-        return;
-      }
-      this.askOffer(description, (answer) => outcome.ack(answer));
-    });
+    if (early !== undefined && description !== undefined && early.tag !== event.tag) this.askFarSide();
   }
 
   #refused(event: RefusedEvent): void {

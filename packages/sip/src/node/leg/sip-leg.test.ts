@@ -26,7 +26,7 @@ interface Ends {
 }
 
 /** A call from one leg to another, over UDP. The hubs on both sides are the test. */
-async function place(): Promise<Ends> {
+async function place(first: Signal = { type: 'offer', description: offer }): Promise<Ends> {
   const clock = new FakeClock();
   const alice = await openLine('alice', clock);
   const bob = await openLine('bob', clock);
@@ -36,7 +36,7 @@ async function place(): Promise<Ends> {
   const heardOut: Signal[] = [];
   const heardIn: Signal[] = [];
   out.attach((signal) => heardOut.push(signal));
-  out.send({ type: 'offer', description: offer });
+  out.send(first);
   const incoming = new IncomingSipLeg(await bob.calls.next(), own);
   incoming.attach((signal) => heardIn.push(signal));
   return { out, incoming, heardOut, heardIn, clock, alice, bob };
@@ -195,34 +195,117 @@ describe('a SIP leg', () => {
     expect(kinds(ends.heardIn)).not.toContain('transfer');
   });
 
-  it('refuses an INVITE without an offer and one that cannot be read', async () => {
+  it('refuses an offer that cannot be read', async () => {
     const clock = new FakeClock();
     const alice = await openLine('alice', clock);
     const bob = await openLine('bob', clock);
     lines.push(alice, bob);
+    let refused = 0;
+    alice.agent.invite({
+      to: bob.uri,
+      from: alice.uri,
+      body: { type: 'application/sdp', bytes: new TextEncoder().encode('v=0\r\nnonsense') },
+      handlers: { refused: (event) => (refused = event.status) },
+    });
     const findings: string[] = [];
-    for (const [body, status] of [
-      [undefined, 488],
-      [{ type: 'application/sdp', bytes: new TextEncoder().encode('v=0\r\nnonsense') }, 400],
-    ] as const) {
-      let refused = 0;
-      alice.agent.invite({
-        to: bob.uri,
-        from: alice.uri,
-        ...(body === undefined ? {} : { body }),
-        handlers: { refused: (event) => (refused = event.status) },
-      });
-      const leg = new IncomingSipLeg(await bob.calls.next(), {
-        clock,
-        random: Math.random,
-        onFinding: ({ code }) => findings.push(code),
-      });
-      const heard: Signal[] = [];
-      leg.attach((signal) => heard.push(signal));
-      expect(kinds(heard)).toEqual(['end']);
-      await until(() => refused !== 0, 'the refusal');
-      expect(refused).toBe(status);
-    }
+    const leg = new IncomingSipLeg(await bob.calls.next(), {
+      clock,
+      random: Math.random,
+      onFinding: ({ code }) => findings.push(code),
+    });
+    const heard: Signal[] = [];
+    leg.attach((signal) => heard.push(signal));
+    expect(kinds(heard)).toEqual(['end']);
+    await until(() => refused !== 0, 'the refusal');
+    expect(refused).toBe(400);
     expect(findings).toEqual(['bad-description']);
+  });
+});
+
+describe('a late offer', () => {
+  const late = (): Promise<Ends> => place({ type: 'ask-offer' });
+  const textIn = (signals: readonly Signal[], type: 'offer' | 'answer'): string | undefined =>
+    signals.flatMap((signal) => (signal.type === type ? [signal.description.text] : [])).at(-1);
+
+  it('goes in the 200, and its answer in the ACK', async () => {
+    const ends = await late();
+    expect(kinds(ends.heardIn)).toEqual(['ask-offer']);
+    ends.incoming.send({ type: 'ringing' });
+    ends.incoming.send({ type: 'offer', description: offer });
+    ends.incoming.send({ type: 'accepted' });
+    await until(() => kinds(ends.heardOut).includes('accepted'), 'the acceptance');
+    expect(kinds(ends.heardOut)).toEqual(['ringing', 'offer', 'accepted']);
+    expect(textIn(ends.heardOut, 'offer')).toBe(offer.text);
+    expect(ends.bob.wire).not.toContain('< ACK');
+    ends.out.send({ type: 'answer', description: answer });
+    await until(() => kinds(ends.heardIn).includes('answer'), 'the answer in the ACK');
+    expect(textIn(ends.heardIn, 'answer')).toBe(answer.text);
+    expect(ends.bob.wire).not.toContain('> 183');
+  });
+
+  it('goes in a reliable 183 before the call is accepted, and its answer in the PRACK', async () => {
+    const ends = await late();
+    ends.incoming.send({ type: 'offer', description: offer });
+    ends.clock.advance(1);
+    await until(() => kinds(ends.heardOut).includes('offer'), 'the offer');
+    ends.out.send({ type: 'answer', description: answer });
+    await until(() => kinds(ends.heardIn).includes('answer'), 'the answer in the PRACK');
+    expect(ends.bob.wire).toContain('< PRACK');
+    ends.incoming.send({ type: 'accepted' });
+    await until(() => ends.bob.wire.includes('< ACK'), 'the ACK');
+    expect(kinds(ends.heardOut)).toEqual(['offer', 'accepted']);
+    expect(kinds(ends.heardIn)).toEqual(['ask-offer', 'answer']);
+  });
+
+  it('is waited for where the call is accepted first', async () => {
+    const ends = await late();
+    ends.incoming.send({ type: 'accepted' });
+    expect(ends.bob.wire).not.toContain('> 200');
+    ends.incoming.send({ type: 'offer', description: offer });
+    await until(() => kinds(ends.heardOut).includes('accepted'), 'the acceptance');
+    expect(kinds(ends.heardOut)).toEqual(['offer', 'accepted']);
+  });
+
+  it('that the ACK does not answer ends the call', async () => {
+    const clock = new FakeClock();
+    const alice = await openLine('alice', clock);
+    const bob = await openLine('bob', clock);
+    lines.push(alice, bob);
+    alice.agent.invite({ to: bob.uri, from: alice.uri, handlers: { accepted: ({ ack }) => ack() } });
+    const leg = new IncomingSipLeg(await bob.calls.next(), { clock, random: Math.random });
+    const heard: Signal[] = [];
+    leg.attach((signal) => heard.push(signal));
+    leg.send({ type: 'offer', description: offer });
+    leg.send({ type: 'accepted' });
+    await until(() => endOf(heard) !== undefined, 'the end');
+    expect(endOf(heard)?.code).toBe('not-acceptable');
+    await until(() => bob.wire.includes('> BYE'), 'the BYE');
+  });
+
+  it('is asked for in the call too, and answered in the ACK of the re-INVITE', async () => {
+    const ends = await place();
+    await connect(ends);
+    ends.out.send({ type: 'ask-offer' });
+    await until(() => kinds(ends.heardIn).includes('ask-offer'), 'the question');
+    const fresh = openSdp(offer.text.replace(/^o=(\S+ \S+) \d+/m, 'o=$1 99'));
+    ends.incoming.send({ type: 'offer', description: fresh });
+    await until(() => kinds(ends.heardOut).includes('offer'), 'the offer');
+    expect(textIn(ends.heardOut, 'offer')).toBe(fresh.text);
+    ends.out.send({ type: 'answer', description: answer });
+    await until(() => kinds(ends.heardIn).includes('answer'), 'its answer');
+    expect(kinds(ends.heardIn)).toEqual(['offer', 'ask-offer', 'answer']);
+  });
+
+  it('that nobody makes in the call is what was agreed last', async () => {
+    const ends = await place();
+    await connect(ends);
+    ends.out.send({ type: 'ask-offer' });
+    await until(() => kinds(ends.heardIn).includes('ask-offer'), 'the question');
+    ends.clock.advance(4_000);
+    await until(() => kinds(ends.heardOut).includes('offer'), 'the offer');
+    expect(textIn(ends.heardOut, 'offer')).toBe(answer.text);
+    ends.out.send({ type: 'answer', description: answer });
+    await until(() => ends.bob.wire.filter((each) => each === '< ACK').length === 2, 'the ACK');
+    expect(kinds(ends.heardIn)).toEqual(['offer', 'ask-offer']);
   });
 });

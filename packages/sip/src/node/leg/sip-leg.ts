@@ -9,7 +9,7 @@ import { bodyOfType } from '../../message/multipart.ts';
 import type { Call } from '../agent/call.ts';
 import type { CallHandlers, EndedEvent, InfoEvent, OfferEvent } from '../agent/call-events.ts';
 import type { OfferOutcome } from '../agent/offer-exchange.ts';
-import type { SipClock } from '../clock.ts';
+import type { ClockHandle, SipClock } from '../clock.ts';
 
 /** A body that the far side sent and that cannot be read: the call goes on or is refused, and this is told. */
 export interface LegFinding {
@@ -28,6 +28,8 @@ export interface SipLegOptions {
 
 const SDP = 'application/sdp';
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
+/** How long the offer that the far side asks for may take; then it gets ours as it was agreed. In milliseconds. */
+const ASKED_MS = 4000;
 /** Times that an offer which collided is tried again before the far side of the hub is told. */
 const GLARE_TRIES = 4;
 
@@ -39,6 +41,10 @@ export abstract class SipLeg implements Leg {
   #receive: ((signal: Signal) => void) | undefined;
   #early: Signal[] = [];
   #remoteOffer: Pick<OfferEvent, 'accept' | 'refuse'> | undefined;
+  /** A re-INVITE without an offer: the hub's other side is asked for its one. */
+  #asked: { readonly event: OfferEvent; readonly timer: ClockHandle } | undefined;
+  /** The 200 to a re-INVITE brought an offer of the hub's other side: its answer comes in the ACK. */
+  #awaitsAck = false;
   #ownOffer: { readonly description: LazyDescription; tries: number } | undefined;
   /** Our last description: candidates belong to it, and a far side that asks for our offer gets it. */
   protected local: LazyDescription | undefined;
@@ -85,8 +91,17 @@ export abstract class SipLeg implements Leg {
   /** The description that a message carries; undefined where there is none or it cannot be read, which is a finding. */
   protected description(message: SipMessage | undefined): LazyDescription | undefined {
     if (message === undefined || message.body.length === 0) return undefined;
+    return this.#opened(() => bodyOfType(message, SDP));
+  }
+
+  /** The description of a body that stands for itself: of an ACK or a PRACK. */
+  protected readBody(body: SipBody | undefined): LazyDescription | undefined {
+    return this.#opened(() => (/^\s*application\/sdp/i.test(body?.type ?? '') ? body?.bytes : undefined));
+  }
+
+  #opened(find: () => Uint8Array | undefined): LazyDescription | undefined {
     try {
-      const bytes = bodyOfType(message, SDP);
+      const bytes = find();
       return bytes === undefined ? undefined : open(new TextDecoder().decode(bytes));
     } catch (error) {
       this.finding('bad-description', error);
@@ -144,6 +159,7 @@ export abstract class SipLeg implements Leg {
 
   /** Offers anew. A collision is tried again after the time that RFC 3261 section 14.1 gives this side. */
   protected reoffer(description: LazyDescription): void {
+    if (this.#asked !== undefined) return this.#offerAsked(description);
     // Whoever offers while the far side's offer is out does not answer that one: SIP takes one at a time.
     this.refuseOffer('glare', undefined);
     const own = { description, tries: 0 };
@@ -203,6 +219,9 @@ export abstract class SipLeg implements Leg {
   protected get dialogHandlers(): CallHandlers {
     return {
       offered: (event) => this.#offeredByFarSide(event),
+      acknowledged: (body, reinvite) => {
+        if (reinvite) this.answeredInAck(body);
+      },
       info: (event) => this.#info(event),
       // Nobody on the hub's other side makes the call that is asked for; a success must not be reported for it.
       refer: (event) => event.refuse(603),
@@ -213,10 +232,10 @@ export abstract class SipLeg implements Leg {
   #offeredByFarSide(event: OfferEvent): void {
     this.learn(event.request);
     if (event.body === undefined) {
-      // Our offer is asked for: a refresh, or a third party that controls the call. Ours stands as it was agreed.
-      if (this.local === undefined) event.refuse(488);
-      else event.accept(this.body(this.local));
-      return;
+      // Our offer is asked for: a refresh, or a third party that controls the call.
+      const timer = this.options.clock.after(ASKED_MS, () => this.#offerAgreed());
+      this.#asked = { event, timer };
+      return this.tell({ type: 'ask-offer' });
     }
     const description = this.description(event.request);
     if (description === undefined) {
@@ -232,8 +251,46 @@ export abstract class SipLeg implements Leg {
     this.tell({ type: 'offer', description });
   }
 
+  #takeAsked(): OfferEvent | undefined {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    if (asked !== undefined) this.options.clock.cancel(asked.timer);
+    return asked?.event;
+  }
+
+  /** The offer that was asked for; the answer comes in the ACK (RFC 3261 section 14.2). */
+  #offerAsked(description: LazyDescription): void {
+    this.#awaitsAck = true;
+    this.#takeAsked()?.accept(this.body(description));
+  }
+
+  /** Nobody makes an offer: what was agreed last stands. */
+  #offerAgreed(): void {
+    const event = this.#takeAsked();
+    if (this.local === undefined) event?.refuse(488);
+    else event?.accept(this.body(this.local));
+  }
+
+  /** The ACK of the far side's re-INVITE. */
+  protected answeredInAck(body: SipBody | undefined): void {
+    if (!this.#awaitsAck) return;
+    this.#awaitsAck = false;
+    const description = this.readBody(body);
+    if (description !== undefined) this.tell({ type: 'answer', description });
+    else this.tell({ type: 'refuse', why: 'not-acceptable', text: 'the ACK brought no answer' });
+  }
+
+  /** The hub's other side asks for the far side's offer: a re-INVITE without one. */
+  protected askFarSide(): void {
+    this.call?.reinvite(undefined, (outcome) => {
+      const description = outcome.accepted ? this.description(outcome.response) : undefined;
+      if (description === undefined) outcome.ack();
+      else this.askHub(description, (answer) => outcome.ack(answer));
+    });
+  }
+
   /** An offer of the far side that came otherwise than by its own request: the answer goes to `answer`. */
-  protected askOffer(description: LazyDescription, answer: (body?: SipBody) => void): void {
+  protected askHub(description: LazyDescription, answer: (body?: SipBody) => void): void {
     this.#remoteOffer = { accept: answer, refuse: () => answer() };
     this.tell({ type: 'offer', description });
   }
@@ -260,6 +317,7 @@ export abstract class SipLeg implements Leg {
   }
 
   #ended({ why, reasons, by, words }: EndedEvent): void {
+    this.#takeAsked();
     if (by === 'local' && why === 'bye') return;
     this.tell({ type: 'end', reason: endOf(why, reasons, words) });
   }
@@ -275,6 +333,7 @@ export abstract class SipLeg implements Leg {
 
   protected hangUp(reason: EndReason): void {
     this.isOver = true;
+    this.#takeAsked();
     this.call?.bye(toReasons(reason).join(', '));
   }
 }
