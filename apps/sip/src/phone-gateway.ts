@@ -1,13 +1,15 @@
 import { AdaptiveLeg, type LosableLeg, type MediaChoice, webrtcToWebrtcSip } from '@crosspoint/gateway';
 import type { MediaProfile, Relay } from '@crosspoint/media';
 import type { Tap } from '@crosspoint/signaling';
-import { SMALLEST_SESSION_EXPIRES } from '@crosspoint/sip';
+import { parseReplaces, SMALLEST_SESSION_EXPIRES, writeReplaces } from '@crosspoint/sip';
 import {
+  type Call,
   type IncomingCall,
   IncomingSipLeg,
   OutgoingSipLeg,
   SipAgent,
   type SipLeg,
+  type SipLegOptions,
   sipTrace,
   systemClock,
   type TlsIdentity,
@@ -40,8 +42,8 @@ export interface PhoneGatewayOptions {
   readonly tap: Tap;
   /** Into the trace alone: what the leg to the phone gave and took, in no protocol's words. */
   readonly signals: Tap;
-  /** Rings a person of the web server's; undefined where there is none of this name. */
-  readonly ring: (to: string, from: string, call: string) => LosableLeg | undefined;
+  /** Rings a person of the web server's, perhaps in place of another call of its; undefined where there is none. */
+  readonly ring: (to: string, from: string, call: string, replaces?: string) => LosableLeg | undefined;
   readonly onMedia: (call: string, choice: MediaChoice) => void;
 }
 
@@ -98,7 +100,7 @@ export class PhoneGateway {
   }
 
   /** A page calls a phone. */
-  called({ leg, from, to }: Pick<WebCallIn, 'leg' | 'from' | 'to'>): void {
+  called({ leg, from, to, replaces }: Omit<WebCallIn, 'server'>): void {
     const { domain } = this.#options;
     const target = /^(?:sip:)?([^@\s<>;?]{1,64})(?:@([a-z0-9.-]{1,253}))?$/i.exec(to);
     // No open relay: phones of this domain, and nobody else's.
@@ -107,11 +109,16 @@ export class PhoneGateway {
       return;
     }
     const user = target[1]!;
+    const taken = replaces === undefined ? undefined : readReplaces(replaces);
+    if (replaces !== undefined && taken === undefined) {
+      leg.send({ type: 'end', reason: { code: 'protocol-error', text: 'not a call to be taken over' } });
+      return;
+    }
     const makeLeg = (attempt: number): SipLeg =>
       new OutgoingSipLeg({
+        ...this.#legOptions,
         agent: this.#agent,
-        clock: systemClock,
-        random: Math.random,
+        ...(taken === undefined ? {} : { headers: [['Replaces', taken]] }),
         to: `sip:${user}@${domain}`,
         from: `sip:${from}@${domain}`,
         callId: attempt === 0 ? `${leg.traceCall}@${domain}` : `${leg.traceCall}@${attempt}.${domain}`,
@@ -130,20 +137,37 @@ export class PhoneGateway {
     const id = traceCallOf(call.invite.callId);
     // Without an offer of its own, what a phone speaks is seen by how it came: over a WebSocket as browsers do (RFC 7118).
     const taken = call.body !== undefined || cameByWebSocket(call) ? undefined : 'rtp';
-    const leg = this.#adaptive(
-      'caller',
-      id,
-      caller,
-      () => new IncomingSipLeg(call, { clock: systemClock, random: Math.random }),
-      taken,
-    );
-    const callee = this.#options.ring(target, `${caller}@${this.#options.domain}`, id);
+    const leg = this.#adaptive('caller', id, caller, () => new IncomingSipLeg(call, this.#legOptions), taken);
+    const replaced = call.replaces === undefined ? undefined : (this.#nameOf(call.replaces) ?? '');
+    const callee = this.#options.ring(target, `${caller}@${this.#options.domain}`, id, replaced);
     if (callee === undefined) {
       this.#phones.delete(id);
-      leg.send({ type: 'end', reason: { code: 'not-found', text: `there is no ${target} here` } });
+      const text =
+        replaced === undefined ? `there is no ${target} here` : 'there is no such call to take over';
+      // RFC 3891 section 3.
+      const origin = replaced === undefined ? {} : { origin: { protocol: 'sip', code: '481' } as const };
+      leg.send({ type: 'end', reason: { code: 'not-found', text, ...origin } });
       return;
     }
     this.#join(id, leg, callee);
+  }
+
+  /** Phones send our people on to whom these could have dialled themselves, and to nobody else. */
+  get #legOptions(): SipLegOptions {
+    return {
+      clock: systemClock,
+      random: Math.random,
+      transferTo: (uri) => {
+        const [, user, host] = /^sips?:([^@\s<>;?]{1,64})@([^:]+)$/i.exec(uri) ?? [];
+        return host === this.#options.domain ? user : undefined;
+      },
+      consulted: (call) => this.#phones.get(call)?.sip,
+    };
+  }
+
+  /** The name in the trace of the call that a dialog is of. */
+  #nameOf(dialog: Call): string | undefined {
+    return [...this.#phones].find(([, leg]) => leg.sip === dialog)?.[0];
   }
 
   #adaptive(
@@ -203,6 +227,15 @@ export class PhoneGateway {
 
   close(): Promise<void> {
     return this.#agent.close();
+  }
+}
+
+/** The value of a Replaces header (RFC 3891), read and written anew; undefined where it is none. */
+function readReplaces(text: string): string | undefined {
+  try {
+    return writeReplaces(parseReplaces(text));
+  } catch {
+    return undefined;
   }
 }
 

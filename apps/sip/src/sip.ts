@@ -178,14 +178,17 @@ async function startParts(
 
 /** A page calls over the web protocol: somebody of the web server's, or a phone. */
 function called(
-  { leg, from, to, server }: WebCallIn,
+  { server, ...call }: WebCallIn,
   gateway: PhoneGateway | undefined,
   { noAnswerMs, change }: SipOptions,
 ): void {
-  const callee = to === from || to.includes('@') ? undefined : server.ring(to, from, leg.traceCall);
+  const { leg, from, to, replaces } = call;
+  // What is to be taken over is a call that a phone has.
+  const isPhone = to === from || to.includes('@') || replaces !== undefined;
+  const callee = isPhone ? undefined : server.ring(to, from, leg.traceCall);
   if (callee !== undefined) {
     joinLegs({ caller: leg, callee, ...(noAnswerMs !== undefined ? { noAnswerMs } : {}), change: change() });
-  } else if (gateway !== undefined) gateway.called({ leg, from, to });
+  } else if (gateway !== undefined) gateway.called(call);
   else leg.send({ type: 'end', reason: { code: 'not-found', text: 'pages speak SIP themselves here' } });
 }
 
@@ -210,7 +213,7 @@ async function startGateway(
     change,
     tap: web.tap,
     signals: (entry) => options.web.tap?.(entry),
-    ring: (to, from, call) => web.signaling.ring(to, from, call),
+    ring: (to, from, call, replaces) => web.signaling.ring(to, from, call, replaces),
     onMedia: (call, choice) => options.onMedia?.(call, choice),
   });
   await gateway.listen();

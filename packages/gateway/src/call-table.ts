@@ -48,6 +48,7 @@ const BEFORE_ANY_OFFER: PhaseRow = {
   accepted: OUT_OF_PHASE,
   dtmf: OUT_OF_PHASE,
   transfer: OUT_OF_PHASE,
+  transferred: OUT_OF_PHASE,
   end: END,
 };
 
@@ -59,6 +60,7 @@ const WAITING: Readonly<Record<Side, PhaseRow>> = {
     accepted: WRONG_SIDE,
     dtmf: OUT_OF_PHASE,
     transfer: OUT_OF_PHASE,
+    transferred: OUT_OF_PHASE,
     end: CANCEL,
   },
   callee: {
@@ -69,6 +71,7 @@ const WAITING: Readonly<Record<Side, PhaseRow>> = {
     accepted: ACCEPT,
     dtmf: OUT_OF_PHASE,
     transfer: OUT_OF_PHASE,
+    transferred: OUT_OF_PHASE,
     end: END,
   },
 };
@@ -80,6 +83,7 @@ const TALKING: PhaseRow = {
   accepted: OUT_OF_PHASE,
   dtmf: FORWARD,
   transfer: FORWARD,
+  transferred: FORWARD,
   end: END,
 };
 
@@ -93,6 +97,8 @@ const OVER: PhaseRow = {
   accepted: LATE,
   dtmf: LATE,
   transfer: LATE,
+  // The side that sent the other on may hang up before it hears that all went well.
+  transferred: SWALLOW,
   end: SWALLOW,
 };
 

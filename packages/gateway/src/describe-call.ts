@@ -15,6 +15,7 @@ const SIGNAL_TYPES: readonly SignalType[] = [
   'accepted',
   'dtmf',
   'transfer',
+  'transferred',
   'end',
 ];
 const NEGOTIATION_TYPES = ['offer', 'answer', 'refuse'] as const;

@@ -48,7 +48,7 @@ export const FORWARD: Transition = {
 
 export const SWALLOW: Transition = {
   name: 'swallow',
-  words: 'nothing: both sides may hang up at once',
+  words: 'nothing: the two crossed',
   take: (state) => ({ state, effects: NOTHING }),
 };
 

@@ -26,6 +26,7 @@ export const WEB_CAPABILITIES = [
   'resume',
   'dtmf',
   'transfer',
+  'far-transfer',
   'far-early-media',
   'make-offer',
   'transport:ws',
@@ -38,7 +39,6 @@ export const WEB_CAPABILITIES = [
 export const PHONE_CAPABILITIES = [
   'register',
   'far-dtmf',
-  'far-transfer',
   'early-media',
   'late-offer',
   'impair:long-digits',

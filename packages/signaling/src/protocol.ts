@@ -74,7 +74,21 @@ const callMessages = {
     durationMs: z.number().min(40).max(6000),
     ...numbered,
   }),
-  transfer: z.object({ type: z.literal('transfer'), call: callId, target: z.string().max(256), ...numbered }),
+  /** `replaces`: what the new call's `call` is to bring along. `with`: another call of the page's, that the target is in. */
+  transfer: z.object({
+    type: z.literal('transfer'),
+    call: callId,
+    target: z.string().max(256),
+    replaces: text.optional(),
+    with: callId.optional(),
+    ...numbered,
+  }),
+  transferred: z.object({
+    type: z.literal('transferred'),
+    call: callId,
+    reason: reasonSchema.optional(),
+    ...numbered,
+  }),
   end: z.object({ type: z.literal('end'), call: callId, reason: reasonSchema, ...numbered }),
 };
 
@@ -90,7 +104,13 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('register'), name: nameSchema, token: secret.optional(), ...numbered }),
   z.object({ type: z.literal('leave'), ...numbered }),
-  z.object({ type: z.literal('call'), call: callId, to: z.string().min(1).max(256), ...numbered }),
+  z.object({
+    type: z.literal('call'),
+    call: callId,
+    to: z.string().min(1).max(256),
+    replaces: text.optional(),
+    ...numbered,
+  }),
   callMessages.ringing,
   callMessages.accept,
   callMessages.offer,
@@ -100,6 +120,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   callMessages.candidates,
   callMessages.dtmf,
   callMessages.transfer,
+  callMessages.transferred,
   callMessages.end,
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
@@ -172,7 +193,14 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     ...numbered,
   }),
   /** Without a body: the callee is to make the offer once it accepts. */
-  z.object({ type: z.literal('incoming'), call: callId, from: z.string(), ...numbered }),
+  z.object({
+    type: z.literal('incoming'),
+    call: callId,
+    from: z.string(),
+    /** The page's own call that this one takes the place of: it is taken at once. */
+    replaces: callId.optional(),
+    ...numbered,
+  }),
   callMessages.ringing,
   callMessages.accept,
   callMessages.offer,
@@ -182,6 +210,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   callMessages.candidates,
   callMessages.dtmf,
   callMessages.transfer,
+  callMessages.transferred,
   callMessages.end,
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

@@ -21,6 +21,9 @@ export interface TrickledCandidate {
  * - `ask-offer`: the other side is to offer (RFC 3261 sections 13.2.1 and 14.1: an INVITE without an offer). The caller's
  *   first one opens the call. An offer of the other side that is out already is the one that was asked for.
  * - `answer`: to the offer outstanding; before `accepted` it is an early answer.
+ * - `transfer`: the other side is to call `target` in place of us; `replaces` names the call there that it takes over, as
+ *   SIP's header does (RFC 3891), and `with` one of our own that is up, by its name in the trace.
+ * - `transferred`: how that went at who was asked; with a reason it came to nothing, and the call is as it was.
  * - `refuse`: the outstanding offer is refused or collided; the call stays as it was.
  */
 export type Signal =
@@ -32,7 +35,13 @@ export type Signal =
   | { readonly type: 'ringing' }
   | { readonly type: 'accepted' }
   | { readonly type: 'dtmf'; readonly digits: string; readonly durationMs: number }
-  | { readonly type: 'transfer'; readonly target: string }
+  | {
+      readonly type: 'transfer';
+      readonly target: string;
+      readonly replaces?: string;
+      readonly with?: string;
+    }
+  | { readonly type: 'transferred'; readonly reason?: EndReason }
   | { readonly type: 'end'; readonly reason: EndReason };
 
 export type SignalType = Signal['type'];

@@ -1,5 +1,6 @@
 import { parseCandidate, writeCandidate } from '@crosspoint/ice';
 import { open } from '@crosspoint/sdp';
+import type { EndReason } from './end-reason.ts';
 import type { ClientMessage, WireCandidate } from './protocol.ts';
 import type { Signal, TrickledCandidate } from './signal.ts';
 import type { MessageHead } from './wire.ts';
@@ -52,16 +53,21 @@ export function toSignal(head: CallMessage, sdp: string | undefined): Signal {
     case 'dtmf':
       return { type: 'dtmf', digits: head.digits, durationMs: head.durationMs };
     case 'transfer':
-      return { type: 'transfer', target: head.target };
-    case 'end':
       return {
-        type: 'end',
-        reason: {
-          ...head.reason,
-          origin: head.reason.origin ?? { protocol: 'web', code: head.reason.code },
-        } as Extract<Signal, { type: 'end' }>['reason'],
+        type: 'transfer',
+        target: head.target,
+        ...(head.replaces !== undefined ? { replaces: head.replaces } : {}),
       };
+    case 'transferred':
+      return { type: 'transferred', ...(head.reason !== undefined ? { reason: toReason(head.reason) } : {}) };
+    case 'end':
+      return { type: 'end', reason: toReason(head.reason) };
   }
+}
+
+/** A reason from the wire: what the page says where nobody spoke before it. */
+function toReason(wire: Extract<CallMessage, { type: 'end' }>['reason']): EndReason {
+  return { ...wire, origin: wire.origin ?? { protocol: 'web', code: wire.code } } as EndReason;
 }
 
 /** A Signal as the head of a message; the description, where there is one, travels as its body. */
@@ -86,7 +92,14 @@ export function fromSignal(signal: Signal, call: string): MessageHead {
     case 'dtmf':
       return { type: 'dtmf', call, digits: signal.digits, durationMs: signal.durationMs };
     case 'transfer':
-      return { type: 'transfer', call, target: signal.target };
+      return {
+        type: 'transfer',
+        call,
+        target: signal.target,
+        ...(signal.replaces !== undefined ? { replaces: signal.replaces } : {}),
+      };
+    case 'transferred':
+      return { type: 'transferred', call, ...(signal.reason !== undefined ? { reason: signal.reason } : {}) };
     case 'end':
       return { type: 'end', call, reason: signal.reason };
   }

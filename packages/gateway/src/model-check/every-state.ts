@@ -54,6 +54,7 @@ export const SIGNALS: readonly Signal[] = [
   { type: 'accepted' },
   { type: 'dtmf', digits: '5', durationMs: 100 },
   { type: 'transfer', target: 'carol' },
+  { type: 'transferred' },
   { type: 'end', reason: { code: 'normal', text: 'bye' } },
   { type: 'end', reason: { code: 'answered-elsewhere' } },
 ];
@@ -114,12 +115,13 @@ function mustPass(watched: Watched, from: Side, signal: Signal): boolean {
       return from === 'callee' && !watched.accepted;
     case 'dtmf':
     case 'transfer':
+    case 'transferred':
       return watched.accepted;
   }
 }
 
 function mayBeSilent(watched: Watched, from: Side, signal: Signal): boolean {
-  if (signal.type === 'end') return watched.overs > 0;
+  if (signal.type === 'end' || signal.type === 'transferred') return watched.overs > 0;
   return (
     signal.type === 'ringing' && from === 'callee' && watched.rung && !watched.accepted && watched.overs === 0
   );

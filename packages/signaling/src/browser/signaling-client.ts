@@ -10,6 +10,8 @@ export interface ClientEvents {
   presence(users: readonly { name: string; busy: boolean }[]): void;
   /** Someone calls; `accept` or `end` it. */
   incoming(call: WebCall): void;
+  /** The far side sent us on: `start` this call, or `close` it. Who sent us is told how it goes. */
+  handedOver(call: WebCall, to: string): void;
   connection(state: 'open' | 'lost' | 'over', why: string): void;
   refused(code: string, text: string): void;
   wire?(direction: 'in' | 'out', text: string): void;
@@ -30,6 +32,8 @@ export class SignalingClient {
   readonly #settings: ClientSettings;
   readonly #events: ClientEvents;
   readonly #calls = new Map<string, WebCall>();
+  /** The calls whose far side sent us on and waits for how that goes. */
+  readonly #following = new Set<WebCall>();
   #name = '';
   #token: string | undefined;
   #iceServers: readonly IceServer[] = [];
@@ -95,7 +99,13 @@ export class SignalingClient {
     this.#session.stop();
   }
 
-  #make(id: string, party: string, outgoing: boolean): WebCall {
+  #make(
+    id: string,
+    party: string,
+    outgoing: boolean,
+    replaces?: string,
+    watch?: CallEvents['phase'],
+  ): WebCall {
     const events = this.#settings.callEvents({ id, party });
     const call = new WebCall(
       id,
@@ -114,11 +124,30 @@ export class SignalingClient {
         phase: (phase, reason) => {
           if (phase === 'ended') this.#calls.delete(id);
           events.phase(phase, reason);
+          watch?.(phase, reason);
         },
       },
+      replaces,
     );
     this.#calls.set(id, call);
     return call;
+  }
+
+  /** Does what a transfer asks for: a call as the page itself would place it. */
+  #follow(asker: WebCall, target: string, replaces: string | undefined): void {
+    if (asker.phase !== 'connected' || this.#following.has(asker)) {
+      asker.transferred({ code: 'declined', text: 'one transfer at a time, and in a call' });
+      return;
+    }
+    this.#following.add(asker);
+    const tell = (reason?: EndReason): void => {
+      if (this.#following.delete(asker)) asker.transferred(reason);
+    };
+    const call = this.#make(this.#settings.newCallId(), target, true, replaces, (phase, reason) => {
+      if (phase === 'connected') tell();
+      else if (phase === 'ended') tell(reason ?? { code: 'unavailable' });
+    });
+    this.#events.handedOver(call, target);
   }
 
   #stateChanged(state: 'open' | 'lost' | 'over' | 'replaced', why: string): void {
@@ -141,9 +170,14 @@ export class SignalingClient {
       case 'presence':
         return this.#events.presence(head.users);
       case 'incoming': {
-        const call = this.#make(head.call, head.from, false);
+        const call = this.#make(head.call, head.from, false, head.replaces);
         this.#events.incoming(call);
         void call.ring(sdp);
+        return;
+      }
+      case 'transfer': {
+        const asker = this.#calls.get(head.call);
+        if (asker !== undefined) this.#follow(asker, head.target, head.replaces);
         return;
       }
       case 'error':

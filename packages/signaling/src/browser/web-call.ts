@@ -1,4 +1,4 @@
-import type { EndReason } from '../end-reason.ts';
+import { describeEndReason, type EndReason } from '../end-reason.ts';
 import type { ServerMessage, WireCandidate } from '../protocol.ts';
 import type { MessageHead } from '../wire.ts';
 import { attachTrack, preferOffered } from './attach-track.ts';
@@ -18,6 +18,8 @@ export class WebCall {
   readonly id: string;
   readonly party: string;
   readonly outgoing: boolean;
+  /** Coming in: our own call whose place it takes. Going out: what the callee is told of the one that it takes there. */
+  readonly replaces: string | undefined;
   readonly connection: RTCPeerConnection;
   phase: CallPhase;
   reason: EndReason | undefined;
@@ -43,8 +45,10 @@ export class WebCall {
     send: Send,
     options: CallOptions,
     events: CallEvents,
+    replaces?: string,
   ) {
     this.id = id;
+    this.replaces = replaces;
     this.party = party;
     this.outgoing = outgoing;
     this.phase = outgoing ? 'calling' : 'incoming';
@@ -119,8 +123,9 @@ export class WebCall {
     await this.connection.setLocalDescription();
     this.#negotiation.began();
     await this.#negotiation.gathered();
-    if (this.phase !== 'ended')
-      this.#send({ type: 'call', call: this.id, to: this.party }, this.#negotiation.localSdp());
+    if (this.phase === 'ended') return;
+    const replaces = this.replaces === undefined ? {} : { replaces: this.replaces };
+    this.#send({ type: 'call', call: this.id, to: this.party, ...replaces }, this.#negotiation.localSdp());
   }
 
   /** Whether the caller wants to see and be seen. */
@@ -204,6 +209,10 @@ export class WebCall {
         return;
       case 'candidates':
         for (const candidate of head.candidates) await this.#negotiation.addCandidate(candidate);
+        return;
+      case 'transferred':
+        if (head.reason === undefined) this.end({ code: 'normal', text: 'transferred' });
+        else this.#events.trouble(`the transfer failed: ${describeEndReason(head.reason as EndReason)}`);
         return;
       case 'end':
         this.#over(head.reason as EndReason);
@@ -295,6 +304,17 @@ export class WebCall {
   /** Asks the far side to call somebody else in place of us. */
   transfer(target: string): void {
     this.#send({ type: 'transfer', call: this.id, target });
+  }
+
+  /** Joins the far side with that of another call of ours: both end here once they speak with each other. */
+  connectWith(other: Pick<WebCall, 'id' | 'party'>): void {
+    this.#send({ type: 'transfer', call: this.id, target: other.party, with: other.id });
+  }
+
+  /** Tells the far side, who sent us on, how that went; with a reason it came to nothing. */
+  transferred(reason?: EndReason): void {
+    if (this.phase === 'ended') return;
+    this.#send({ type: 'transferred', call: this.id, ...(reason === undefined ? {} : { reason }) });
   }
 
   /** Ends, cancels or refuses the call, whichever it is now. */

@@ -39,7 +39,7 @@ export interface SessionHost {
   register(session: Session, name: string, token: string | undefined): void;
   leave(session: Session): void;
   /** A page calls someone: the leg's first Signal, the offer, is already taken. */
-  called(session: Session, leg: WebLeg, to: string): void;
+  called(session: Session, leg: WebLeg, to: string, replaces: string | undefined): void;
   busyChanged(session: Session): void;
   newCallId(): string;
 }
@@ -121,7 +121,9 @@ export class Session implements LegCarrier {
       else if (head.type === 'accept') {
         if (sdp !== undefined) leg.take({ type: 'answer', description: open(sdp) });
         leg.take({ type: 'accepted' });
-      } else leg.take(toSignal(head, sdp));
+      } else if (head.type === 'transfer' && head.with !== undefined)
+        this.#connectBoth(leg, head.target, head.with);
+      else leg.take(toSignal(head, sdp));
     } catch (error) {
       if (!(error instanceof WebProtocolError || error instanceof SdpError || error instanceof IceError))
         throw error;
@@ -141,7 +143,15 @@ export class Session implements LegCarrier {
     const description = open(sdp);
     this.#add(leg);
     leg.take({ type: 'offer', description });
-    this.#host.called(this, leg, head.to);
+    this.#host.called(this, leg, head.to, head.replaces);
+  }
+
+  /** The far sides of two of the page's calls are to speak with each other. */
+  #connectBoth(leg: WebLeg, target: string, other: string): void {
+    const consulted = this.#legs.get(other);
+    if (consulted === undefined || consulted === leg)
+      throw new WebProtocolError('unknown-call', 'with', 'no such other call, or it is over');
+    leg.take({ type: 'transfer', target, with: consulted.traceCall });
   }
 
   /** The far side may have ended the call while this message was under way: that is no fault. */
@@ -150,9 +160,15 @@ export class Session implements LegCarrier {
     throw new WebProtocolError('unknown-call', 'call', 'no such call, or it is over');
   }
 
+  /** Whether a call of the trace's name is one of this page's. */
+  isIn(traceCall: string): boolean {
+    return [...this.#legs.values()].some((each) => each.traceCall === traceCall);
+  }
+
   /** A leg that rings this page. Its first Signal must be the offer, or ask for one. */
-  ring(from: string, traceCall: string): WebLeg {
-    const leg = new WebLeg(this, this.#host.newCallId(), traceCall, 'callee', from);
+  ring(from: string, traceCall: string, replaces?: string): WebLeg {
+    const replaced = [...this.#legs.values()].find((each) => each.traceCall === replaces);
+    const leg = new WebLeg(this, this.#host.newCallId(), traceCall, 'callee', from, replaced?.call);
     if (this.#legs.size < this.#host.callsPerSession) this.#add(leg);
     // It never rings: its end waits for who joins it.
     else leg.take({ type: 'end', reason: { code: 'busy', text: 'too many calls at once' } });

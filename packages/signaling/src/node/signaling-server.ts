@@ -14,6 +14,15 @@ const MAX_NAMES = 10_000;
 const MAX_PRESENCE = 200;
 const PRESENCE_DELAY_MS = 30;
 
+/** A call that a page places. */
+export interface PlacedCall {
+  readonly leg: WebLeg;
+  readonly from: string;
+  readonly to: string;
+  /** The dialog at the callee that it takes over (RFC 3891): the page says what it was told, and nothing vouches for it. */
+  readonly replaces?: string;
+}
+
 export interface SignalingServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly tap?: Tap;
@@ -24,7 +33,7 @@ export interface SignalingServerOptions {
   /** A user came, or is gone. Must not throw. */
   readonly onUser?: (name: string, isHere: boolean) => void;
   /** A page calls: the composition root joins the leg to another, or ends it with a reason. */
-  readonly onCall: (call: { readonly leg: WebLeg; readonly from: string; readonly to: string }) => void;
+  readonly onCall: (call: PlacedCall) => void;
 }
 
 /** What a door (WebSocket, HTTP) tells the server about one connection. */
@@ -250,17 +259,22 @@ export class SignalingServer implements SessionHost {
     this.#presenceChanged();
   }
 
-  called(session: Session, leg: WebLeg, to: string): void {
-    this.#options.onCall({ leg, from: session.user, to });
+  called(session: Session, leg: WebLeg, to: string, replaces: string | undefined): void {
+    this.#options.onCall({ leg, from: session.user, to, ...(replaces === undefined ? {} : { replaces }) });
   }
 
   busyChanged(_session: Session): void {
     this.#presenceChanged();
   }
 
-  /** A leg that rings a registered user, or `undefined` where there is none by this name. */
-  ring(to: string, from: string, traceCall: string): WebLeg | undefined {
-    return this.#names.get(to)?.session?.ring(from, traceCall);
+  /**
+   * A leg that rings a registered user, or `undefined` where there is none by this name. `replaces`: the call of this
+   * user's, by its name in the trace, whose place it takes (none is rung without it); that one's far side ends it.
+   */
+  ring(to: string, from: string, traceCall: string, replaces?: string): WebLeg | undefined {
+    const session = this.#names.get(to)?.session;
+    if (replaces !== undefined && session?.isIn(replaces) !== true) return undefined;
+    return session?.ring(from, traceCall, replaces);
   }
 
   /** The session of this id, if this is its secret. */

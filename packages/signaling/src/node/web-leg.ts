@@ -24,6 +24,8 @@ export class WebLeg implements Leg {
   readonly node: 'caller' | 'callee';
   /** Set where this leg rings its page: who calls. */
   readonly from: string | undefined;
+  /** Set where this leg takes the place of another of the page's calls. */
+  readonly replaces: string | undefined;
   readonly #carrier: LegCarrier;
   #receive: ((signal: Signal) => void) | undefined;
   #early: Signal[] = [];
@@ -37,6 +39,7 @@ export class WebLeg implements Leg {
     traceCall: string,
     node: 'caller' | 'callee',
     from?: string,
+    replaces?: string,
   ) {
     this.#carrier = carrier;
     this.party = carrier.user;
@@ -44,6 +47,7 @@ export class WebLeg implements Leg {
     this.traceCall = traceCall;
     this.node = node;
     this.from = from;
+    this.replaces = replaces;
   }
 
   attach(receive: (signal: Signal) => void): void {
@@ -64,7 +68,13 @@ export class WebLeg implements Leg {
     const sdp = signal.type === 'offer' || signal.type === 'answer' ? signal.description.text : undefined;
     const opens = signal.type === 'offer' || signal.type === 'ask-offer';
     if (!this.#opened && opens && this.from !== undefined) {
-      head = { type: 'incoming', call: this.call, from: this.from };
+      const { replaces } = this;
+      head = {
+        type: 'incoming',
+        call: this.call,
+        from: this.from,
+        ...(replaces !== undefined ? { replaces } : {}),
+      };
     }
     this.#opened = true;
     if (signal.type === 'end') this.#close();

@@ -5,9 +5,9 @@ import type { IceServer, Tap } from '@crosspoint/signaling';
 import {
   openHttpDoor,
   openWsDoor,
+  type PlacedCall,
   type ServerLimits,
   SignalingServer,
-  type WebLeg,
 } from '@crosspoint/signaling/node';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -49,10 +49,7 @@ export interface WebServerOptions {
 }
 
 /** A call that a page places. */
-export interface WebCallIn {
-  readonly leg: WebLeg;
-  readonly from: string;
-  readonly to: string;
+export interface WebCallIn extends PlacedCall {
   readonly server: SignalingServer;
 }
 

@@ -23,7 +23,12 @@ export type PageCall = Pick<
   | 'transfer'
   | 'end'
   | 'close'
->;
+> & {
+  /** Coming in: our own call whose place it takes. */
+  readonly replaces?: string | undefined;
+  /** Joins the far side with that of another call of ours, where the signaling can. */
+  connectWith?(other: PageCall): void;
+};
 
 /** What a line is made with. */
 export interface LineSettings {

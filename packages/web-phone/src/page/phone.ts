@@ -13,6 +13,8 @@ export type { ChatLine, PhoneState } from './phone-state.ts';
 
 /** How long a transport may stay `failed` before the call is given up: a restart may be under way. */
 const FAILED_MS = 4000;
+/** How often in a row the far side may send us on: two who send us back and forth come to an end. */
+const MOST_HANDOVERS = 5;
 
 /**
  * The telephone in the page, without a look: what the buttons do and what the automation does is this and nothing else.
@@ -22,6 +24,8 @@ export class Phone {
   state: PhoneState = IDLE;
   #line: Line | undefined;
   #call: PageCall | undefined;
+  /** How often we were sent on since a person dialled or accepted. */
+  #handovers = 0;
   /** The call that the far side handed over, until it is over. */
   #handedOver: PageCall | undefined;
   readonly #makeLine: MakeLine;
@@ -107,6 +111,7 @@ export class Phone {
   }
 
   #incoming(call: PageCall): void {
+    if (call.replaces !== undefined && call.replaces === this.#call?.id) return this.#giveUpFor(call);
     if (this.#call !== undefined) {
       call.end({ code: 'busy' });
       return;
@@ -115,8 +120,19 @@ export class Phone {
     this.#events.incoming?.(call.party);
   }
 
+  /** The far side of our call joined us with somebody else: the call of these takes the place of ours, unasked. */
+  #giveUpFor(call: PageCall): void {
+    this.#handedOver = this.#call;
+    this.#begin(call);
+    call.accept(this.state.local).catch((error: unknown) => call.end(failedHere(error)));
+  }
+
   /** The far side asks us to call somebody else: that call is ours now, and the other waits for its end. */
   #goOver(call: PageCall, to: string): void {
+    if (this.#handedOver !== undefined || ++this.#handovers > MOST_HANDOVERS) {
+      call.close({ code: 'declined', text: 'sent on too often' });
+      return;
+    }
     this.#handedOver = this.#call;
     this.#begin(call);
     this.#events.handedOver?.(to);
@@ -207,6 +223,7 @@ export class Phone {
     if (this.#line === undefined || this.#call !== undefined)
       throw new Error('in a call already, or not registered');
     const call = this.#line.call(to);
+    this.#handovers = 0;
     this.#begin(call);
     try {
       const tracks = await this.#tracks(media.audio, media.video);
@@ -227,6 +244,7 @@ export class Phone {
     const call = this.#call;
     if (call === undefined || call.phase !== 'incoming') throw new Error('there is no call to accept');
     const tracks = await this.#tracks(media.audio, media.video);
+    this.#handovers = 0;
     if (this.call === call) await call.accept(tracks);
     else this.#giveBack();
   }

@@ -19,12 +19,12 @@ export const webSignaling: PageSignaling = {
     'relay',
     'resume',
     'make-offer',
+    'far-transfer',
     'transport:ws',
     'transport:http',
   ],
   lacks: {
     'far-dtmf': 'browsers play received telephone-events and tell a page nothing of them',
-    'far-transfer': 'the web server refuses to send its people on to others (SIP: 603)',
     'early-media': 'the page has no media of its own before a person answers',
     'late-offer': 'a page that calls sends its offer with the call',
     refuse: 'a person accepts or declines, and a status of SIP is none of the page',

@@ -1,7 +1,7 @@
 import { PeerError } from '@crosspoint/peers';
 import { strangerInvites } from '@crosspoint/peers/node';
 import { DIGIT_MS, DIGITS } from '../../checks/received-digits.ts';
-import { otherSide, SIDES } from '../../evidence.ts';
+import { otherSide, SIDES, type Side } from '../../evidence.ts';
 import type { Player } from '../player.ts';
 import type { Stage } from '../stage.ts';
 import type { Scenario } from './scenario.ts';
@@ -105,34 +105,40 @@ export const digits: Scenario = {
   },
 };
 
-/** The page sends the phone on to a third, another phone of the same make. */
+/** One side sends the other on to a third, another phone of the same make. */
+async function sendOn(stage: Stage, sender: Side): Promise<void> {
+  await stage.open({ video: false });
+  await stage.connect();
+  await stage.listen('media');
+  const sentOn = stage.players[otherSide(sender)];
+  const pattern = (stage.players[sender].pattern + 15) % 32;
+  const third = await stage.another(stage.phoneSide, 'third', { pattern });
+  try {
+    await stage.attempt('transfer', sender, async () => {
+      await stage.endpoint(sender).ask('transfer', { to: third.name });
+      await third.endpoint.wait('the transferred call', ({ event }) => event === 'incoming', 10_000);
+      await third.endpoint.ask('accept', {});
+      await stage.event(sender, 'end of its call', ({ event }) => event === 'ended');
+    });
+    await hearEachOther(stage, sentOn, third);
+  } finally {
+    await third.endpoint.close();
+  }
+}
+
 export const transferByWeb: Scenario = {
   id: 'transfer-by-web',
-  async play(stage) {
-    await stage.open({ video: false });
-    await stage.connect();
-    await stage.listen('media');
-    const phone = stage.phoneSide;
-    const web = otherSide(phone);
-    const pattern = (stage.players[web].pattern + 15) % 32;
-    const third = await stage.another(phone, 'third', { pattern });
-    try {
-      await stage.attempt('transfer', web, async () => {
-        await stage.endpoint(web).ask('transfer', { to: third.name });
-        await third.endpoint.wait('the transferred call', ({ event }) => event === 'incoming', 10_000);
-        await third.endpoint.ask('accept', {});
-        await stage.event(web, 'end of its call', ({ event }) => event === 'ended');
-      });
-      await hearEachOther(stage, stage.players[phone], third);
-    } finally {
-      await third.endpoint.close();
-    }
-  },
+  play: (stage) => sendOn(stage, otherSide(stage.phoneSide)),
 };
 
-async function hearEachOther(stage: Stage, phone: Player, third: Player): Promise<void> {
+export const transferByPhone: Scenario = {
+  id: 'transfer-by-phone',
+  play: (stage) => sendOn(stage, stage.phoneSide),
+};
+
+async function hearEachOther(stage: Stage, sentOn: Player, third: Player): Promise<void> {
   await Promise.all([
-    stage.listenBetween('transferred', phone.side, phone, third),
-    stage.listenBetween('third', phone.side, third, phone),
+    stage.listenBetween('transferred', sentOn.side, sentOn, third),
+    stage.listenBetween('third', sentOn.side, third, sentOn),
   ]);
 }

@@ -2,7 +2,15 @@ import { audioCall, call } from './call-scenarios.ts';
 import { busy, cancel, decline, noAnswer, unknownName } from './ending-scenarios.ts';
 import { codecCalls, fullGathering, relay, wrongFingerprint } from './media-scenarios.ts';
 import { cancelRace, forking, notRegistered, refusals } from './phone-end-scenarios.ts';
-import { digits, earlyMedia, lateOffer, registration, stranger, transferByWeb } from './phone-scenarios.ts';
+import {
+  digits,
+  earlyMedia,
+  lateOffer,
+  registration,
+  stranger,
+  transferByPhone,
+  transferByWeb,
+} from './phone-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario; which of them are played depends on the checks of the topology, and on what is declared. */
@@ -19,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   lateOffer,
   digits,
   transferByWeb,
+  transferByPhone,
   cancel,
   decline,
   busy,

@@ -25,6 +25,8 @@ export class EmbeddedCall {
   readonly id: string;
   readonly party: string;
   readonly outgoing: boolean;
+  /** Coming in: our own call whose place it takes. Going out: what the callee is told of the one that it takes there. */
+  readonly replaces: string | undefined;
   readonly sound: AudioSession;
   phase: Phase;
   readonly #settings: CallSettings;
@@ -49,8 +51,16 @@ export class EmbeddedCall {
   /** What the far side says is taken in order, each message to its end. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(id: string, party: string, outgoing: boolean, settings: CallSettings, events: CallEvents) {
+  constructor(
+    id: string,
+    party: string,
+    outgoing: boolean,
+    settings: CallSettings,
+    events: CallEvents,
+    replaces?: string,
+  ) {
     this.id = id;
+    this.replaces = replaces;
     this.party = party;
     this.outgoing = outgoing;
     this.phase = outgoing ? 'calling' : 'incoming';
@@ -94,7 +104,8 @@ export class EmbeddedCall {
 
   /** Places the call. */
   async place(): Promise<void> {
-    await this.#offerFirst({ type: 'call', call: this.id, to: this.party });
+    const replaces = this.replaces === undefined ? {} : { replaces: this.replaces };
+    await this.#offerFirst({ type: 'call', call: this.id, to: this.party, ...replaces });
   }
 
   /** Opens our end and offers it. */
@@ -229,6 +240,10 @@ export class EmbeddedCall {
           else this.#addCandidate(candidate);
         }
         return;
+      case 'transferred':
+        if (head.reason === undefined) this.hangUp({ code: 'normal', text: 'transferred' });
+        else this.#events.tell('trouble', { words: `the transfer failed: ${readReason(head.reason).code}` });
+        return;
       case 'error':
         if (this.phase === 'connected') this.#events.tell('trouble', { words: `${head.code}: ${head.text}` });
         else this.hangUp({ code: 'protocol-error', text: `${head.code}: ${head.text}`.slice(0, 200) });
@@ -300,6 +315,12 @@ export class EmbeddedCall {
   transfer(target: string): void {
     if (this.phase !== 'connected') throw new Error('there is no call to transfer');
     this.#events.send({ type: 'transfer', call: this.id, target });
+  }
+
+  /** Tells the far side, who sent us on, how that went; with a reason it came to nothing. */
+  transferred(reason?: CallReason): void {
+    if (this.phase === 'ended') return;
+    this.#events.send({ type: 'transferred', call: this.id, ...(reason === undefined ? {} : { reason }) });
   }
 
   #addCandidate(wire: WireCandidate): void {

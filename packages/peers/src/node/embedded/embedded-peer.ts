@@ -1,3 +1,4 @@
+import { readReason, wordsOf } from './call-reason.ts';
 import { callStats, heardOf } from './call-stats.ts';
 import { type Arguments, codecsOf, numberOf, strings } from './command-arguments.ts';
 import { EmbeddedCall } from './embedded-call.ts';
@@ -17,15 +18,16 @@ interface Line {
 
 const REGISTER_MS = 10_000;
 
-/** The peer's commands (docs/adding-a-peer.md), carried out on one registration and at most one call. */
+/** The peer's commands (docs/adding-a-peer.md), carried out on one registration and one call, or one and what it became. */
 export class EmbeddedPeer implements CommandedPeer {
   readonly #tell: Tell;
   readonly #random: () => number;
   /** By server and name: with it a name that was ours is ours again. */
   readonly #tokens = new Map<string, string>();
   #line: Line | undefined;
-  #call: EmbeddedCall | undefined;
-  #calls = 0;
+  /** The last is the one that commands are about; one before it waits for its end. */
+  readonly #calls: EmbeddedCall[] = [];
+  #placed = 0;
   #registered: { resolve(): void; reject(error: Error): void } | undefined;
 
   constructor(tell: Tell, random: () => number) {
@@ -48,8 +50,8 @@ export class EmbeddedPeer implements CommandedPeer {
     },
     open: (args) => this.#open(args),
     call: async ({ to }) => {
-      if (this.#call !== undefined) throw new Error('a call is up');
-      const call = this.#newCall(`e${++this.#calls}`, String(to), true);
+      if (this.#calls.length > 0) throw new Error('a call is up');
+      const call = this.#newCall(`e${++this.#placed}`, String(to), true);
       await call.place();
     },
     accept: () => this.#current.accept(),
@@ -89,8 +91,9 @@ export class EmbeddedPeer implements CommandedPeer {
   }
 
   get #current(): EmbeddedCall {
-    if (this.#call === undefined) throw new Error('there is no call');
-    return this.#call;
+    const call = this.#calls.at(-1);
+    if (call === undefined) throw new Error('there is no call');
+    return call;
   }
 
   get #ringing(): EmbeddedCall {
@@ -143,7 +146,7 @@ export class EmbeddedPeer implements CommandedPeer {
   #signaling(state: 'open' | 'lost' | 'over', words: string): void {
     if (state === 'lost') this.#registered?.reject(new Error(`no connection to the web server: ${words}`));
     if (state === 'over') {
-      this.#call?.lose({ code: 'unavailable', text: words });
+      for (const call of [...this.#calls]) call.lose({ code: 'unavailable', text: words });
       if (this.#line !== undefined) this.#register(this.#line);
     }
     this.#tell('signaling', { state, words });
@@ -158,7 +161,9 @@ export class EmbeddedPeer implements CommandedPeer {
       this.#registered?.resolve();
     } else if (head.type === 'incoming') this.#incoming(head, sdp);
     else if (typeof head.call === 'string') {
-      if (this.#call?.id === head.call) this.#call.take(head, sdp);
+      const call = this.#calls.find(({ id }) => id === head.call);
+      if (head.type !== 'transfer') call?.take(head, sdp);
+      else if (call !== undefined) this.#follow(call, head);
     } else if (head.type === 'error') {
       const words = `${head.code}: ${head.text}`;
       this.#registered?.reject(new Error(words));
@@ -168,14 +173,49 @@ export class EmbeddedPeer implements CommandedPeer {
 
   #incoming(head: Head, sdp: string | undefined): void {
     const id = String(head.call);
-    if (this.#call !== undefined) {
+    const replaces = typeof head.replaces === 'string' ? head.replaces : undefined;
+    const isTaken = replaces !== undefined && this.#current.id === replaces;
+    if (this.#calls.length > 0 && !isTaken) {
       this.#line?.session.send({ type: 'end', call: id, reason: { code: 'busy' } });
       return;
     }
-    this.#newCall(id, String(head.from), false).ring(sdp);
+    const call = this.#newCall(id, String(head.from), false, replaces);
+    call.ring(sdp);
+    // It takes the place of the one that is up: nobody is asked.
+    if (isTaken && call.phase === 'incoming') this.#do(call.accept());
   }
 
-  #newCall(id: string, party: string, outgoing: boolean): EmbeddedCall {
+  /** Does what a transfer asks for (docs/web-protocol.md, Calls). */
+  #follow(asker: EmbeddedCall, head: Head): void {
+    if (asker !== this.#calls.at(-1) || asker.phase !== 'connected') {
+      asker.transferred({ code: 'declined', text: 'one transfer at a time, and in a call' });
+      return;
+    }
+    const to = String(head.target);
+    this.#tell('transfer', { to });
+    let isTold = false;
+    const tell: Tell = (event, fields) => {
+      if ((event === 'connected' || event === 'ended') && !isTold) {
+        isTold = true;
+        asker.transferred(event === 'connected' ? undefined : readReason(fields?.reason));
+      }
+      this.#tell(event, fields);
+    };
+    const replaces = typeof head.replaces === 'string' ? head.replaces : undefined;
+    this.#do(this.#newCall(`e${++this.#placed}`, to, true, replaces, tell).place());
+  }
+
+  #do(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#tell('trouble', { words: wordsOf(error) }));
+  }
+
+  #newCall(
+    id: string,
+    party: string,
+    outgoing: boolean,
+    replaces?: string,
+    tell: Tell = this.#tell,
+  ): EmbeddedCall {
     const { session, open, iceServers } = this.#opened;
     const call: EmbeddedCall = new EmbeddedCall(
       id,
@@ -192,19 +232,18 @@ export class EmbeddedPeer implements CommandedPeer {
       },
       {
         send: (message, body) => session.send(message, body),
-        tell: this.#tell,
-        over: () => {
-          if (this.#call === call) this.#call = undefined;
-        },
+        tell,
+        over: () => this.#calls.splice(this.#calls.indexOf(call), 1),
       },
+      replaces,
     );
-    this.#call = call;
+    this.#calls.push(call);
     return call;
   }
 
   /** Ends the call and gives the name back. */
   async close(): Promise<void> {
-    this.#call?.hangUp();
+    for (const call of [...this.#calls]) call.hangUp();
     const line = this.#line;
     this.#line = undefined;
     if (line === undefined) return;

@@ -89,17 +89,20 @@ export abstract class Call implements CallSessionHost {
     this.#with((session) => session.request(method, body, headers, done), done);
   }
 
-  /**
-   * The address for an attended transfer: REFER the other call's far side to it and this call is taken over
-   * (RFC 3891 section 2). Undefined where the call is not up.
-   */
-  get replacesTarget(): string | undefined {
+  /** What the Replaces of another call says to take this one over at its far side (RFC 3891 section 2); where it is up. */
+  get replacesValue(): string | undefined {
     const { dialog } = this;
     if (dialog === undefined) return undefined;
     // Tags as the far side of *this* call sees them: its To-tag is its own.
-    const { callId, localTag, remoteTag, remoteTarget } = dialog;
-    const value = encodeURIComponent(writeReplaces({ callId, toTag: remoteTag, fromTag: localTag }));
-    return `<${remoteTarget}?Replaces=${value}>`;
+    const { callId, localTag, remoteTag } = dialog;
+    return writeReplaces({ callId, toTag: remoteTag, fromTag: localTag });
+  }
+
+  /** The address for an attended transfer: REFER the other call's far side to it. Undefined where the call is not up. */
+  get replacesTarget(): string | undefined {
+    const { dialog, replacesValue: replaces } = this;
+    if (dialog === undefined || replaces === undefined) return undefined;
+    return `<${dialog.remoteTarget}?Replaces=${encodeURIComponent(replaces)}>`;
   }
 
   /** Another call replaced this one: it is hung up, and its owner is told so. */

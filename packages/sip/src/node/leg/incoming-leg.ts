@@ -45,7 +45,6 @@ export class IncomingSipLeg extends SipLeg {
     return this.call.invite;
   }
 
-  /** The dialog behind the leg, for what only SIP knows: attended transfer, statistics. */
   get sip(): Call {
     return this.call;
   }
@@ -79,7 +78,9 @@ export class IncomingSipLeg extends SipLeg {
       case 'dtmf':
         return this.digits(signal.digits, signal.durationMs);
       case 'transfer':
-        return this.transfer(signal.target);
+        return this.transfers.send(signal, this.party);
+      case 'transferred':
+        return this.transfers.report(signal.reason);
       case 'end':
         if (this.call.state !== 'ringing') return this.hangUp(signal.reason);
         this.isOver = true;

@@ -38,7 +38,6 @@ export class OutgoingSipLeg extends SipLeg {
     return this.#call;
   }
 
-  /** The dialog behind the leg, for what only SIP knows: attended transfer, statistics. */
   get sip(): Call | undefined {
     return this.#call;
   }
@@ -62,7 +61,9 @@ export class OutgoingSipLeg extends SipLeg {
       case 'dtmf':
         return this.digits(signal.digits, signal.durationMs);
       case 'transfer':
-        return this.transfer(signal.target);
+        return this.transfers.send(signal, this.party);
+      case 'transferred':
+        return this.transfers.report(signal.reason);
       case 'end':
         return this.hangUp(signal.reason);
       default:
@@ -78,7 +79,15 @@ export class OutgoingSipLeg extends SipLeg {
 
   #invite(to: string): void {
     this.#tried.add(to);
-    const { agent, clock: _clock, random: _random, onFinding: _found, ...invite } = this.#leg;
+    const {
+      agent,
+      clock: _clock,
+      random: _random,
+      onFinding: _found,
+      transferTo: _to,
+      consulted: _calls,
+      ...invite
+    } = this.#leg;
     this.#call = agent.invite({
       ...invite,
       to,

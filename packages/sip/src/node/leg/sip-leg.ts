@@ -10,6 +10,7 @@ import type { Call } from '../agent/call.ts';
 import type { CallHandlers, EndedEvent, InfoEvent, OfferEvent } from '../agent/call-events.ts';
 import type { OfferOutcome } from '../agent/offer-exchange.ts';
 import type { ClockHandle, SipClock } from '../clock.ts';
+import { LegTransfers, type TransferOptions } from './leg-transfers.ts';
 
 /** A body that the far side sent and that cannot be read: the call goes on or is refused, and this is told. */
 export interface LegFinding {
@@ -18,7 +19,7 @@ export interface LegFinding {
   readonly clause: string | undefined;
 }
 
-export interface SipLegOptions {
+export interface SipLegOptions extends TransferOptions {
   readonly clock: SipClock;
   /** Between 0 and 1: the moment at which a collision is tried again is drawn with it. */
   readonly random: () => number;
@@ -48,12 +49,18 @@ export abstract class SipLeg implements Leg {
   #ownOffer: { readonly description: LazyDescription; tries: number } | undefined;
   /** Our last description: candidates belong to it, and a far side that asks for our offer gets it. */
   protected local: LazyDescription | undefined;
+  protected readonly transfers: LegTransfers;
   #waiting: TrickledCandidate[] = [];
   #trickles = false;
   protected isOver = false;
 
   constructor(options: SipLegOptions) {
     this.options = options;
+    this.transfers = new LegTransfers(
+      options,
+      () => this.call,
+      (signal) => this.tell(signal),
+    );
   }
 
   protected abstract get call(): Call | undefined;
@@ -67,6 +74,9 @@ export abstract class SipLeg implements Leg {
 
   /** Never: a dialog that is gone without a BYE ends with a reason, as any other. */
   whenLost(_lost: () => void): void {}
+
+  /** The dialog behind the leg, for what only SIP knows: attended transfer, statistics. */
+  abstract get sip(): Call | undefined;
 
   abstract send(signal: Signal): void;
 
@@ -142,21 +152,6 @@ export abstract class SipLeg implements Leg {
   }
 
   /** Asks the far side to call somebody else; once it has, this call is over (RFC 5589 section 6.1). */
-  protected transfer(target: string): void {
-    const domain = /@([^;>]+)/.exec(this.party)?.[1] ?? '';
-    const uri = /^(?:sips?|tel):/.test(target)
-      ? target
-      : `sip:${target.includes('@') ? target : `${target}@${domain}`}`;
-    this.call?.refer(uri, {
-      progress: (status, _reason, isOver) => {
-        if (!isOver || status < 200 || status > 299 || this.isOver) return;
-        const reason: EndReason = { code: 'normal', text: `transferred to ${target}` };
-        this.tell({ type: 'end', reason });
-        this.call?.bye(toReasons(reason).join(', '));
-      },
-    });
-  }
-
   /** Offers anew. A collision is tried again after the time that RFC 3261 section 14.1 gives this side. */
   protected reoffer(description: LazyDescription): void {
     if (this.#asked !== undefined) return this.#offerAsked(description);
@@ -223,8 +218,7 @@ export abstract class SipLeg implements Leg {
         if (reinvite) this.answeredInAck(body);
       },
       info: (event) => this.#info(event),
-      // Nobody on the hub's other side makes the call that is asked for; a success must not be reported for it.
-      refer: (event) => event.refuse(603),
+      refer: (event) => this.transfers.receive(event),
       ended: (event) => this.#ended(event),
     };
   }
