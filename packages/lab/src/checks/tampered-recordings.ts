@@ -196,6 +196,27 @@ export const TAMPERED_RECORDINGS: readonly TamperedRecording[] = [
     'the page learned media-failed in place of a normal end',
   ),
   tampered(
+    'transfer-by-phone',
+    'transfer-by-phone',
+    'the third hears nothing',
+    silent('third'),
+    'the third did not hear the page',
+  ),
+  tampered(
+    'transfer-by-phone',
+    'transfer-by-phone',
+    'the page hears nothing',
+    silent('transferred'),
+    'the page did not hear the third',
+  ),
+  tampered(
+    'transfer-by-phone',
+    'transfer-by-phone',
+    'the phone is not told how it went, and stays in the call',
+    telling('caller', (events) => events.filter(({ event }) => event !== 'ended')),
+    'the phone learned none in place of a normal end',
+  ),
+  tampered(
     'media-encrypted',
     'call',
     'an answer is in clear',

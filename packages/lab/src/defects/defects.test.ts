@@ -18,6 +18,8 @@ function saidIn(evidence: Evidence): Said[] {
   return evidence.trace.flatMap((entry): Said[] => {
     const from = entry.peer;
     if (entry.direction !== 'in' || (from !== 'caller' && from !== 'callee')) return [];
+    // What a phone says to its registrar has not come to the hub.
+    if (entry.protocol.startsWith('sip')) return [];
     // A phone's signals are written as a page would write them, but for the page's numbers.
     const raw = entry.protocol === 'signal' ? entry.raw.replace('{', '{"seq":1,"ack":0,') : entry.raw;
     const { head, sdp } = parseMessage(clientMessageSchema, raw);
