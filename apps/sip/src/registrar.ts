@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KamailioServer, startKamailio } from '@crosspoint/peers/node';
 import type { Tap } from '@crosspoint/signaling';
+import type { SeededBug } from '@crosspoint/sip';
 import { SipProxy, sipTrace, type TlsIdentity, TrustedHops } from '@crosspoint/sip/node';
 import { keepUp } from '@crosspoint/web-phone/node';
 
@@ -43,11 +44,15 @@ export interface RegistrarPlace {
   readonly tls: Required<Pick<TlsIdentity, 'key' | 'cert'>> & { readonly ca: string };
 }
 
-/** The embedded registrar and proxy: nothing to install. `callOf` names the call in the trace by its Call-ID. */
+/**
+ * The embedded registrar and proxy: nothing to install. `callOf` names the call in the trace by its Call-ID; `seeded` is a
+ * bug put into it, as every middlebox may have one.
+ */
 export async function embeddedRegistrar(
   place: RegistrarPlace,
   tap: Tap,
   callOf: (callId: string) => string,
+  seeded: () => SeededBug | undefined,
 ): Promise<Registrar> {
   const { host, domain, gateway } = place;
   const passwords = new Map<string, string>();
@@ -58,6 +63,7 @@ export async function embeddedRegistrar(
     trusted: new TrustedHops(gateway === undefined ? [] : [{ certificate: gateway.certificate }]),
     tls: { ...place.tls, requestCert: true, rejectUnauthorized: false },
     guests: false,
+    seeded,
     // Who has no password here is a person of the web server's.
     route: (uri) =>
       gateway === undefined || uri.user === undefined || passwords.has(uri.user)

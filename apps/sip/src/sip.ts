@@ -143,7 +143,7 @@ async function startParts(
   };
   const registrar =
     options.registrar === 'embedded'
-      ? await embeddedRegistrar(place, tap, traceCallOf)
+      ? await embeddedRegistrar(place, tap, traceCallOf, () => options.change()?.wire)
       : await kamailioRegistrar(place);
   started.push(() => registrar.stop());
   gateway?.through(registrar.next);

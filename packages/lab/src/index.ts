@@ -1,1 +1,2 @@
+export type { SeededWire } from './defects/defect.ts';
 export { DEFECTS, type Defect, defectById } from './defects/defects.ts';

@@ -26,6 +26,7 @@ export { parseReason, type Reason, readReason, writeReason } from './message/rea
 export { REASON_PHRASES } from './message/reason-phrases.ts';
 export { sameUri } from './message/same-uri.ts';
 export { quote, unquote } from './message/scan.ts';
+export type { SeededBug } from './message/seeded-bug.ts';
 export { type Place, type SipErrorCode, SipSyntaxError } from './message/sip-error.ts';
 export { SipStream, type SipStreamOptions, type StreamEvent } from './message/sip-stream.ts';
 export { parseSipfrag, type SipFragment, writeSipfrag } from './message/sipfrag.ts';

@@ -2,9 +2,9 @@ import { fingerprints } from '@crosspoint/sdp';
 import { observed, otherSide, phoneSideOf } from '../evidence.ts';
 import { typedOf, wireDescriptions } from '../wire-descriptions.ts';
 import { type Check, failed, passed } from './check.ts';
+import { atOnceByDatagram, largeRequests } from './large-requests.ts';
 import { heardBothWays } from './media-checks.ts';
 import { missedIn } from './missed.ts';
-import { type SeenSipMessage, sipMessages } from './sip-messages.ts';
 
 const mediaEncrypted: Check = {
   id: 'media-encrypted',
@@ -37,21 +37,6 @@ const mediaEncrypted: Check = {
   },
 };
 
-/** RFC 3261 section 18.1.1: within 200 bytes of the path MTU of 1,500, or above 1,300 where it is unknown. */
-const MOST_OVER_UDP = 1300;
-
-/** Whether the node had met that no stream leads to this peer: with the same request, or with one before it. */
-function hadNoStream(message: SeenSipMessage, earlier: readonly SeenSipMessage[]): boolean {
-  const toPeer = [...earlier, message].filter(
-    ({ entry }) => entry.node === message.entry.node && entry.peer === message.entry.peer,
-  );
-  return toPeer.some(
-    (each, at) =>
-      each.transport === 'udp' &&
-      toPeer.slice(0, at).some(({ transport, request }) => transport !== 'udp' && request === each.request),
-  );
-}
-
 const largeInvite: Check = {
   id: 'large-invite',
   title: 'A request too large for a datagram goes by TCP, or was tried by it first.',
@@ -59,14 +44,9 @@ const largeInvite: Check = {
   clause: 'RFC 3261 section 18.1.1',
   needs: { caller: ['call', 'audio', 'video'], callee: ['answer', 'audio'] },
   judge(evidence) {
-    const large = sipMessages(evidence).filter(
-      ({ entry, bytes }) =>
-        entry.direction === 'out' && bytes > MOST_OVER_UDP && !entry.raw.startsWith('SIP/2.0'),
-    );
+    const large = largeRequests(evidence);
     const largest = Math.max(0, ...large.map(({ bytes }) => bytes));
-    const byDatagram = large.filter(
-      (each, at) => each.transport === 'udp' && !hadNoStream(each, large.slice(0, at)),
-    );
+    const byDatagram = atOnceByDatagram(large);
     const measured = { largest, large: large.length, byDatagram: byDatagram.length };
     if (large.length === 0) return failed('no request was large', measured);
     return byDatagram.length > 0

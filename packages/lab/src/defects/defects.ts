@@ -6,6 +6,7 @@ import { MEDIA_DEFECTS } from './media-defects.ts';
 import { NEGOTIATION_DEFECTS } from './negotiation-defects.ts';
 import { PHONE_DEFECTS } from './phone-defects.ts';
 import { SIGNAL_DEFECTS } from './signal-defects.ts';
+import { WIRE_DEFECTS } from './wire-defects.ts';
 
 export type { Defect } from './defect.ts';
 
@@ -18,6 +19,7 @@ export const DEFECTS: readonly Defect[] = [
   ...MEDIA_DEFECTS,
   ...SIGNAL_DEFECTS,
   ...PHONE_DEFECTS,
+  ...WIRE_DEFECTS,
 ];
 
 /** The defect of this id, or undefined. */

@@ -34,6 +34,12 @@ describe('diagnose, on recorded calls with a seeded defect', () => {
     expect(diagnose(recorded(id), check)[0]?.hop).toBe('server');
   });
 
+  it.each(
+    DEFECTS.filter(({ wire }) => wire !== undefined).map((defect) => [defect.id, defect.check] as const),
+  )('%s is laid to the proxy, whose bug it is', (id, check) => {
+    expect(diagnose(recorded(id), check)[0]?.hop).toBe('proxy');
+  });
+
   it.each(DEFECTS.filter(({ impair }) => impair !== undefined).map((defect) => [defect.id, defect] as const))(
     '%s is laid to the side whose media it is',
     (id, { check, impair }) => {

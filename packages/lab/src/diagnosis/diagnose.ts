@@ -14,6 +14,7 @@ import { suspectLostSignals } from './lost-signals.ts';
 import { suspectContent } from './media-content.ts';
 import { suspectRefusals } from './refusals.ts';
 import { suspectRules } from './rule-findings.ts';
+import { suspectWire } from './sip-wire.ts';
 import { type Suspicion, WEIGHT } from './suspicion.ts';
 import { suspectTransport } from './transport.ts';
 
@@ -21,6 +22,7 @@ const DIAGNOSERS: readonly ((reading: CallReading) => readonly Suspicion[])[] = 
   suspectFaults,
   suspectLostSignals,
   suspectEarly,
+  suspectWire,
   suspectDigits,
   suspectCandidates,
   suspectAlterations,

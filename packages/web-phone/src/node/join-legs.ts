@@ -6,12 +6,15 @@ import {
   type LosableLeg,
   type SignalChange,
 } from '@crosspoint/gateway';
+import type { SeededWire } from '@crosspoint/lab';
 import type { EndReason } from '@crosspoint/signaling';
 
 /** A seeded defect: a named change to signals on their way, made anew for each call. */
 export interface SeededChange {
   readonly name: string;
   readonly make: () => SignalChange;
+  /** What it does to messages of SIP between the server and a phone. */
+  readonly wire?: SeededWire;
 }
 
 export interface JoinLegsOptions {

@@ -14,7 +14,7 @@ import { newRunId, runFolder } from '../run-folder.ts';
 import { SCENARIOS } from '../scenarios/scenarios.ts';
 import { Started } from '../stopping.ts';
 import { countUpTo } from './count-option.ts';
-import { type Round, roundsOf } from './prove-rounds.ts';
+import { type Pair, type Round, roundsOf } from './prove-rounds.ts';
 
 interface Options {
   readonly only?: string[];
@@ -36,7 +36,7 @@ export function proveCommand(program: Command): void {
     .option('--list', 'list the defects, and run nothing')
     .option(
       '--peers <caller callee...>',
-      'who calls whom (default: embedded and embedded-sip in sip; else chromium, firefox or embedded, the first that is here, on both sides)',
+      'who calls whom (default: in sip the embedded page and phone, and baresip for what only UDP shows; else chromium, firefox or embedded, the first that is here, on both sides)',
     )
     .addOption(
       new Option(
@@ -82,7 +82,7 @@ async function prove(options: Options): Promise<number> {
     for (const round of await roundsOf(
       defects,
       options.topology,
-      (topology) => pairOf(topology, options.peers),
+      (topology) => pairsOf(topology, options.peers),
       say,
     )) {
       if (abort.signal.aborted) break;
@@ -116,7 +116,10 @@ interface Surroundings {
 async function proveRound(round: Round, around: Surroundings, proven: (proof: Proof) => void): Promise<void> {
   const { topology, pair, defects } = round;
   const run = (checks: readonly string[], defect: Defect | undefined): Promise<Cell> => {
-    const runs = join(around.folder, defect?.id ?? `healthy-${topology}`);
+    const runs = join(
+      around.folder,
+      defect?.id ?? `healthy-${topology}-${pair.map(({ manifest }) => manifest.id).join('--')}`,
+    );
     return runCell(
       {
         topology,
@@ -172,23 +175,26 @@ function selected(only: readonly string[] | undefined): readonly Defect[] {
   return DEFECTS.filter((defect) => only === undefined || only.includes(defect.id));
 }
 
-/** Who proves where nobody is named: two pages, or an embedded page with an embedded phone, which can be told to misbehave. */
-async function pairOf(
-  topology: string,
-  asked: readonly string[] | undefined,
-): Promise<readonly [FoundPeer, FoundPeer]> {
+/** Who calls whom in a topology of phones where nobody is named: the embedded phone can be told to misbehave. */
+const WITH_PHONES = [
+  ['embedded', 'embedded-sip'],
+  ['embedded', 'baresip'],
+  ['chromium', 'baresip'],
+  ['firefox', 'baresip'],
+] as const;
+const OF_PAGES = ['chromium', 'firefox', 'embedded'].map((id) => [id, id] as const);
+
+/** Who may prove in a topology, the best first: who is asked for, or all of the known pairs that are here. */
+async function pairsOf(topology: string, asked: readonly string[] | undefined): Promise<readonly Pair[]> {
   if (asked !== undefined && asked.length !== 2)
     throw new LabError('usage', '--peers takes two: who calls, and who is called');
   const { found } = await findPeers(asked, []);
-  const named = (...ids: readonly string[]): FoundPeer | undefined =>
-    ids.map((id) => found.find((peer) => peer.manifest.id === id)).find((peer) => peer !== undefined);
-  const [caller, callee] =
-    asked !== undefined
-      ? [named(asked[0]!), named(asked[1]!)]
-      : topology === 'sip'
-        ? [named('embedded'), named('embedded-sip')]
-        : [named('chromium', 'firefox', 'embedded'), named('chromium', 'firefox', 'embedded')];
-  if (caller === undefined || callee === undefined)
-    throw new LabError('broken', 'there is no peer to prove with');
-  return [caller, callee];
+  const named = (id: string): FoundPeer | undefined => found.find(({ manifest }) => manifest.id === id);
+  const known = topology === 'sip' ? WITH_PHONES : OF_PAGES;
+  const pairs = (asked === undefined ? known : [asked]).flatMap((ids): Pair[] => {
+    const [caller, callee] = [named(ids[0]!), named(ids[1]!)];
+    return caller === undefined || callee === undefined ? [] : [[caller, callee]];
+  });
+  if (pairs.length === 0) throw new LabError('broken', 'there is no peer to prove with');
+  return topology === 'sip' ? pairs : pairs.slice(0, 1);
 }

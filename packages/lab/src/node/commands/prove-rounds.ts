@@ -17,53 +17,67 @@ export interface Round {
 }
 
 /**
- * Without a topology each defect is seeded where it is at home: between two pages, or between a page and a phone. What
- * cannot be is said, and left out.
- * @throws LabError where the two do not meet in the topology that is asked for
+ * Without a topology each defect is seeded where it is at home: between two pages, or between a page and a phone; and
+ * between the first two peers that can show it. What cannot be is said, and left out.
+ * @param pairsOf who may prove in a topology, the best first
+ * @throws LabError where no two meet in the topology that is asked for
  */
 export async function roundsOf(
   defects: readonly Defect[],
   asked: string | undefined,
-  pairOf: (topology: string) => Promise<Pair>,
+  pairsOf: (topology: string) => Promise<readonly Pair[]>,
   say: (text: string) => void,
 ): Promise<Round[]> {
-  const ofPages = new Set(checksOf('triangle').map(({ id }) => id));
-  const topologies =
-    asked === undefined
-      ? ['triangle', ...(defects.every(({ check }) => ofPages.has(check)) ? [] : ['sip'])]
-      : [asked];
+  const homes = defects.map((defect) => ({ defect, home: asked ?? homeOf(defect) }));
   const rounds: Round[] = [];
-  for (const topology of topologies) {
-    const atHome = defects.filter(
-      ({ check }) => asked !== undefined || ofPages.has(check) === (topology === 'triangle'),
+  for (const topology of new Set(homes.map(({ home }) => home))) {
+    const atHome = homes.filter(({ home }) => home === topology).map(({ defect }) => defect);
+    const pairs = await pairsOf(topology);
+    const meeting = pairs.filter(
+      ([caller, callee]) => playedTopology(topology)?.pairs(caller.manifest, callee.manifest) === true,
     );
-    if (atHome.length === 0) continue;
-    const pair = await pairOf(topology);
-    const [caller, callee] = pair.map(({ manifest }) => manifest.id);
-    if (playedTopology(topology)?.pairs(pair[0].manifest, pair[1].manifest) !== true) {
-      const why = `${caller} and ${callee} do not meet in ${topology}`;
+    if (meeting.length === 0) {
+      const why = `${pairs.map(wordsOf).join(', or ')} do not meet in ${topology}`;
       if (asked !== undefined) throw new LabError('usage', why);
       say(`  ${why}: not proven: ${atHome.map(({ id }) => id).join(', ')}`);
       continue;
     }
-    const able = atHome.filter((defect) => isAble(topology, defect, pair));
-    for (const defect of atHome)
-      if (!able.includes(defect))
+    const chosen = atHome.map((defect) => ({
+      defect,
+      pair: meeting.find((pair) => isAble(topology, defect, pair)),
+    }));
+    for (const { defect, pair } of chosen)
+      if (pair === undefined)
         say(
-          `  ${defect.id}: not with ${caller} and ${callee}, which do not declare what it or ${defect.check} needs`,
+          `  ${defect.id}: not with ${meeting.map(wordsOf).join(', or ')}, which do not declare what it or ${defect.check} needs`,
         );
-    if (able.length > 0) rounds.push({ topology, pair, defects: able });
+    for (const pair of meeting) {
+      const able = chosen.filter((each) => each.pair === pair).map(({ defect }) => defect);
+      if (able.length > 0) rounds.push({ topology, pair, defects: able });
+    }
   }
   return rounds;
+}
+
+/** The hub of every topology seeds signals; SIP is spoken to phones alone. */
+function homeOf({ check, wire }: Defect): string {
+  return wire === undefined && checksOf('triangle').some(({ id }) => id === check) ? 'triangle' : 'sip';
+}
+
+function wordsOf([caller, callee]: Pair): string {
+  return `${caller.manifest.id} and ${callee.manifest.id}`;
 }
 
 /** Whether the check is one of the topology's, and both sides can do what it and the defect need. */
 function isAble(topology: string, defect: Defect, pair: Pair): boolean {
   const check = checksOf(topology).find((each) => each.id === defect.check);
-  if (check === undefined) return false;
+  if (check === undefined || (defect.wire !== undefined && topology !== 'sip')) return false;
   return SIDES.every((side, at) => {
     const { capabilities, joins } = pair[at]!.manifest;
     const impair = defect.impair?.side === side ? [`impair:${defect.impair.what}`] : [];
-    return [...neededOf(check, side, joins), ...impair].every((each) => capabilities.includes(each));
+    const phone = joins === 'web' ? [] : (defect.phone ?? []);
+    return [...neededOf(check, side, joins), ...impair, ...phone].every((each) =>
+      capabilities.includes(each),
+    );
   });
 }

@@ -1,4 +1,5 @@
 import type { SipRequest, SipResponse } from '../../message/message.ts';
+import type { SeededBug } from '../../message/seeded-bug.ts';
 import type { Via } from '../../message/via.ts';
 import { writeMessage } from '../../message/write-message.ts';
 import {
@@ -53,6 +54,8 @@ export interface EndpointOptions {
   readonly refuseMerged?: boolean;
   /** The user answers every INVITE with 100 at once, as proxies do (section 16.2). */
   readonly userSaysTrying?: boolean;
+  /** A bug to put in, asked for with each message. */
+  readonly seeded?: () => SeededBug | undefined;
   /** Value of Server and User-Agent in what the endpoint itself answers. */
   readonly product?: string;
 }
@@ -177,7 +180,13 @@ export class SipEndpoint {
     return hosts === undefined ? { preferred } : { preferred, hosts };
   }
 
+  /** The bug that is put in now. */
+  get seeded(): SeededBug | undefined {
+    return this.#options.seeded?.();
+  }
+
   isTooLarge(request: SipRequest): boolean {
+    if (this.seeded?.anySize === true) return false;
     // 200 for the Via that is not in yet.
     let size = request.startLine.length + request.body.length + 200;
     for (const field of request.fields) size += field.next - field.start;
@@ -202,7 +211,7 @@ export class SipEndpoint {
     ownBranch: string | undefined,
   ): ClientTransaction {
     const branch = ownBranch ?? this.tokens.branch();
-    const full = request.prepend('Via', this.#via(flow, branch));
+    const full = this.#asSent(request.prepend('Via', this.#via(flow, branch)));
     const key = clientTransactionKey(branch, request.method);
     const transaction = new ClientTransaction(
       key,
@@ -219,15 +228,16 @@ export class SipEndpoint {
   }
 
   /** Sends a CANCEL, which has the Via of its INVITE already. What is answered to it tells nothing. */
-  beginCancel(cancel: SipRequest, invite: ClientTransaction, bytes: Uint8Array): void {
+  beginCancel(request: SipRequest, invite: ClientTransaction): void {
     const { flow, branch } = invite;
+    const cancel = this.#asSent(request);
     const key = clientTransactionKey(branch, 'CANCEL');
     const user: ClientUser = { response: () => {}, failed: () => {} };
     const transaction = new ClientTransaction(
       key,
       branch,
       cancel,
-      bytes,
+      writeMessage(cancel),
       flow,
       this.timersOf(flow),
       user,
@@ -307,6 +317,10 @@ export class SipEndpoint {
       if (transaction.flow === flow && (state === 'calling' || state === 'trying'))
         transaction.transportFailed(error);
     }
+  }
+
+  #asSent(request: SipRequest): SipRequest {
+    return this.seeded?.sending?.(request) ?? request;
   }
 
   #via(flow: Flow, branch: string): string {

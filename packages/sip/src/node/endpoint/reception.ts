@@ -64,6 +64,15 @@ export class Reception implements ServerTransactionHost {
 
   /** Takes a message that was read. */
   take(message: SipMessage, flow: Flow): void {
+    const received = this.#endpoint.seeded?.received;
+    if (received === undefined) this.#take(message, flow);
+    else
+      this.#endpoint.guard(() => {
+        for (const each of received(message)) this.#take(each, flow);
+      });
+  }
+
+  #take(message: SipMessage, flow: Flow): void {
     try {
       if (message.kind === 'request') this.#request(message, flow);
       else this.#response(message, flow);

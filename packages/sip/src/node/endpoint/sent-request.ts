@@ -1,5 +1,4 @@
 import type { SipRequest, SipResponse } from '../../message/message.ts';
-import { writeMessage } from '../../message/write-message.ts';
 import type { ClockHandle } from '../clock.ts';
 import type { Flow, SipTarget } from '../transport/flow.ts';
 import { type ClientTransaction, type ClientUser, makeCancel } from './client-transaction.ts';
@@ -138,8 +137,7 @@ export class SentRequest implements ClientUser {
       this.#user.failed('timeout', transaction);
       this.#user.ended?.(transaction);
     });
-    const cancel = makeCancel(request, this.#cancel?.reason);
-    this.#endpoint.beginCancel(cancel, transaction, writeMessage(cancel));
+    this.#endpoint.beginCancel(makeCancel(request, this.#cancel?.reason), transaction);
   }
 
   #stopCancelTimer(): void {
