@@ -221,7 +221,7 @@ describe('SIPp', () => {
 
   it('is heard before the answer, where it sends early media', async () => {
     const alice = await phone(baresipDriver(), 'alice');
-    const bob = await phone(sippDriver({ earlyMedia: true }), 'bob');
+    const bob = await phone(sippDriver(), 'bob', { earlyMedia: true });
     const early = next(alice, 'early');
     await alice.ask('call', { to: 'bob' });
     await early;

@@ -3,12 +3,6 @@ import type { OwnRtp, RtpAgreement } from '../sip-phone/rtp-description.ts';
 import type { RtpVoice } from '../sip-phone/rtp-voice.ts';
 import type { SippControl } from './sipp-control.ts';
 
-/** How a phone made of SIPp rings. */
-export interface SippManner {
-  /** Sound before the answer: 183 with an answer instead of 180. */
-  readonly earlyMedia: boolean;
-}
-
 /** One call of a phone that is made of SIPp. */
 export interface SippCall {
   readonly id: string;

@@ -18,7 +18,7 @@ import { calleeScenario } from './callee-scenario.ts';
 import { callerScenario } from './caller-scenario.ts';
 import { readMessage } from './received-message.ts';
 import { OWN_REFUSALS, type OwnRefusal } from './scenario-parts.ts';
-import { BEGINNING, type SippCall, type SippManner } from './sipp-call.ts';
+import { BEGINNING, type SippCall } from './sipp-call.ts';
 import { SippControl } from './sipp-control.ts';
 import type { SippEvent } from './sipp-event.ts';
 import { SippPrograms } from './sipp-programs.ts';
@@ -44,17 +44,15 @@ const endedBy = (code: string, text: string | undefined): PhoneReason =>
  */
 export class SippEndpoint extends PhoneEndpoint {
   readonly #place: PhonePlace;
-  readonly #manner: SippManner;
   #open: Open | undefined;
   #call: SippCall | undefined;
   #programs: SippPrograms | undefined;
   #dialled = 0;
   #openings = 0;
 
-  constructor(place: PhonePlace, capabilities: readonly string[], manner: SippManner) {
+  constructor(place: PhonePlace, capabilities: readonly string[]) {
     super(place.label, capabilities);
     this.#place = place;
-    this.#manner = manner;
   }
 
   get pid(): number | undefined {
@@ -290,7 +288,7 @@ export class SippEndpoint extends PhoneEndpoint {
     }
     const call: SippCall = { id, direction: 'incoming', control, voice, own, offer: body, ...BEGINNING };
     this.#call = call;
-    const early = this.#manner.earlyMedia ? this.#describe(call) : undefined;
+    const early = this.#opened().options.earlyMedia === true ? this.#describe(call) : undefined;
     if (early === undefined) control.order(id, 'ring');
     else control.order(id, 'early', { sdp: early });
     await this.#rung(call);

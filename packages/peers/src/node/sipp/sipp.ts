@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Driver } from '../../driver.ts';
 import { phoneDriver } from '../sip-phone/phone-driver.ts';
-import type { SippManner } from './sipp-call.ts';
 import { SippEndpoint } from './sipp-endpoint.ts';
 
 export const SIPP_INSTALL = 'apt-get install sip-tester';
@@ -26,7 +25,7 @@ const CAPABILITIES = [
 ];
 
 /** Debian's SIPp as a phone for plain RTP: scenarios that wait for the driver's word, sound by the driver's own RTP. */
-export function sippDriver(manner: Partial<SippManner> = {}): Driver {
+export function sippDriver(): Driver {
   return phoneDriver({
     id: 'sipp',
     name: 'SIPp',
@@ -38,6 +37,6 @@ export function sippDriver(manner: Partial<SippManner> = {}): Driver {
       const { stdout } = spawnSync(program, ['-v'], { encoding: 'utf8', timeout: 5000 });
       return /SIPp v(\S+?)\.?\s/.exec(stdout ?? '')?.[1] ?? 'unknown';
     },
-    endpoint: (place) => new SippEndpoint(place, CAPABILITIES, { earlyMedia: manner.earlyMedia ?? false }),
+    endpoint: (place) => new SippEndpoint(place, CAPABILITIES),
   });
 }
