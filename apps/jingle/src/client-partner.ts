@@ -25,6 +25,7 @@ export async function startClient(name: string, topology: JingleTopology): Promi
     server: transport === 'ws' ? topology.other.ws : topology.other.tcp,
     transport,
     domain: topology.otherDomain,
+    ca: topology.ca,
     user: name,
     password: await topology.addClient(name),
     mediaAddress: topology.mediaAddress,

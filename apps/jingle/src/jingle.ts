@@ -31,6 +31,8 @@ export interface JingleTopology {
   readonly domain: string;
   readonly otherDomain: string;
   readonly mediaAddress: string;
+  /** The authority of both servers' certificates, in PEM. */
+  readonly ca: string;
   /** Lets a client log in at the other server; gives its password. */
   addClient(name: string): Promise<string>;
   /** What is going on, all zero when nothing is, and the programs that run. */
@@ -117,6 +119,7 @@ async function startParts(
     domain: DOMAIN,
     otherDomain: OTHER_DOMAIN,
     mediaAddress: ownAddress() ?? HOST,
+    ca,
     addClient: (name) => accounts.add(name),
     counts() {
       const { pid } = other;

@@ -44,6 +44,7 @@ await runApp<JingleCommandOptions>(
             pages: domain,
             pageResource: PAGE_RESOURCE,
             mediaAddress,
+            ca: running.ca,
           },
         },
         words: (url) => [

@@ -127,6 +127,8 @@ export interface JingleOpenOptions {
   readonly domain: string;
   readonly user: string;
   readonly password: string;
+  /** The authority of the server's certificate, in PEM, where that is none of the machine's. */
+  readonly ca?: string;
   /** The resource that it binds, so that it can be called by its full address; its own without it. */
   readonly resource?: string;
   /** The address that its media binds to. */

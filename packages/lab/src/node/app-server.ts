@@ -43,6 +43,8 @@ export interface ClientPlace {
   readonly pages: string;
   readonly pageResource: string;
   readonly mediaAddress: string;
+  /** The authority of its certificate, in PEM. */
+  readonly ca: string;
 }
 
 /** Where SIP phones of a topology register. */

@@ -80,6 +80,7 @@ async function openClient(player: Player, app: OpeningApp, more: OpenMore): Prom
     server: transport === 'ws' ? clients.ws : clients.server,
     transport,
     domain: clients.domain,
+    ca: clients.ca,
     user: player.name,
     password: more.password ?? (await app.client(player.name)),
     resource: RESOURCE,

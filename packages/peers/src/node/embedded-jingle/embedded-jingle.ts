@@ -6,6 +6,7 @@ import { jingleLackOf } from './jingle-features.ts';
 import type { MediaSettings } from './jingle-media.ts';
 import { writeError, writeReason } from './jingle-reasons.ts';
 import { NS } from './namespaces.ts';
+import { trustAuthority } from './trust-authority.ts';
 import { type XmlElement, xml } from './xml.ts';
 import { XmppLine } from './xmpp-line.ts';
 
@@ -93,6 +94,7 @@ export class EmbeddedJingle implements CommandedPeer {
     const codecs = codecsOf(wanted);
     if (codecs.length === 0) throw new Unsupported(jingleLackOf(`codec:${wanted[0]}`));
     const server = String(args.server);
+    if (typeof args.ca === 'string') trustAuthority(args.ca);
     const line = new XmppLine(
       {
         service: args.transport === 'tcp' ? `xmpp://${server}` : server,
