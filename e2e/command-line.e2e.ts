@@ -338,8 +338,9 @@ describe('lab peers and lab doctor', () => {
     expect(byId.chromium).toMatchObject({ found: false, install: 'apt-get install chromium' });
     expect(byId.coturn).toMatchObject({ found: false, install: 'apt-get install coturn' });
     expect(peers.map(({ id }) => id).sort()).toEqual([
-      ...['baresip', 'chromium', 'chromium-sipjs', 'coturn', 'embedded', 'embedded-jingle', 'embedded-sip'],
-      ...['firefox', 'firefox-sipjs', 'linphone', 'python-peer', 'sipp'],
+      ...['baresip', 'chromium', 'chromium-sipjs', 'chromium-stanza', 'coturn', 'embedded'],
+      ...['embedded-jingle', 'embedded-sip', 'firefox', 'firefox-sipjs', 'firefox-stanza'],
+      ...['linphone', 'python-peer', 'sipp'],
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { StanzaCalls, stanzaTrace } from '@crosspoint/jingle/node';
 import { freePort } from '@crosspoint/peers/node';
 import type { Tap } from '@crosspoint/signaling';
@@ -47,6 +48,8 @@ export interface JingleCounts {
   readonly pids: { readonly xmpp?: number };
 }
 
+/** The page that is a Jingle client itself, and where it is served. */
+const CLIENT_PAGE = { path: '/stanza/', folder: fileURLToPath(new URL('../dist', import.meta.url)) };
 const DOMAIN = 'web.localhost';
 const OTHER_DOMAIN = 'xmpp.localhost';
 
@@ -95,6 +98,7 @@ async function startParts(
   const web = await startWebServer({
     ...options.web,
     topology: 'jingle',
+    pages: [CLIENT_PAGE],
     connectTo: () => [other.ws],
     onUser: (name, isHere) => parts.gateway?.seen(name, isHere),
     onCall: (call) => called(call, parts.gateway, options),

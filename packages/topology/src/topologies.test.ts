@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { nodeById, signalingEdgeBetween, TOPOLOGIES, topologyById, trapezoid, triangle } from './index.ts';
 
 describe('the topologies', () => {
-  it('are the six of the design, in order, and the variant of sip behind it', () => {
+  it('are the six of the design, in order, and the variants of sip and jingle behind them', () => {
     expect(TOPOLOGIES.map((topology) => topology.id)).toEqual([
       'triangle',
       'trapezoid',
       'sip',
       'sip-ws',
       'jingle',
+      'jingle-ws',
       'pstn',
       'multistream',
     ]);

@@ -1,4 +1,5 @@
 import { jingle } from './jingle.ts';
+import { jingleWs } from './jingle-ws.ts';
 import { pstn } from './pstn.ts';
 import { sip } from './sip.ts';
 import { sipWs } from './sip-ws.ts';
@@ -7,7 +8,9 @@ import { trapezoid } from './trapezoid.ts';
 import { multistream, triangle } from './triangle.ts';
 
 /** Every topology the lab knows, in the order they are taught. */
-export const TOPOLOGIES: readonly Topology[] = [triangle, trapezoid, sip, sipWs, jingle, pstn, multistream];
+export const TOPOLOGIES: readonly Topology[] = [
+  ...[triangle, trapezoid, sip, sipWs, jingle, jingleWs, pstn, multistream],
+];
 
 /** The trapezoid as the matrix plays it besides. */
 const VARIANTS: readonly Topology[] = [

@@ -1,7 +1,7 @@
 import { type PageSignaling, UnsupportedError } from '@crosspoint/web-phone/browser';
 import { type Account, accountFrom, askForAccount } from './account.ts';
 import { SipLine } from './sip-line.ts';
-import { SipPageTrace } from './sip-page-trace.ts';
+import { sipPageTrace } from './sip-page-trace.ts';
 
 const ALL_AT_ONCE = 'SIP.js sends each description with all its candidates, and knows no trickle (RFC 8840)';
 
@@ -17,7 +17,7 @@ export function sipSignaling(): PageSignaling {
         return current;
       }),
     makeTrace: (_transport, events) =>
-      new SipPageTrace(events, () =>
+      sipPageTrace(events, () =>
         current === undefined ? undefined : `Bearer ${current.user}:${current.password}`,
       ),
     link: () => 'SIP over WebSocket',

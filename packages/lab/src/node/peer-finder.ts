@@ -6,12 +6,14 @@ import {
   COTURN_INSTALL,
   chromiumDriver,
   chromiumSipjsDriver,
+  chromiumStanzaDriver,
   embeddedDriver,
   embeddedJingleDriver,
   embeddedSipDriver,
   findCoturn,
   firefoxDriver,
   firefoxSipjsDriver,
+  firefoxStanzaDriver,
   linphoneDriver,
   processDriver,
   sippDriver,
@@ -32,7 +34,7 @@ export function ownDrivers(): Driver[] {
     ...[embeddedDriver(), chromiumDriver(), firefoxDriver()],
     ...[embeddedSipDriver(), baresipDriver(), linphoneDriver(), sippDriver()],
     ...[chromiumSipjsDriver(), firefoxSipjsDriver()],
-    embeddedJingleDriver(),
+    ...[embeddedJingleDriver(), chromiumStanzaDriver(), firefoxStanzaDriver()],
   ];
 }
 

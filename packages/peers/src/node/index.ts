@@ -41,4 +41,5 @@ export { strangerInvites } from './sip-phone/stranger.ts';
 export { chromiumSipjsDriver, firefoxSipjsDriver } from './sipjs-browsers.ts';
 export { runSipp, type SippResult, type SippRun, type SippRunOptions } from './sipp/run-sipp.ts';
 export { SIPP_INSTALL, sippDriver } from './sipp/sipp.ts';
+export { chromiumStanzaDriver, firefoxStanzaDriver } from './stanza-browsers.ts';
 export type { XmppServerOptions, XmppServerPeer, XmppServerPorts } from './xmpp-server/server-options.ts';

@@ -1,5 +1,4 @@
 export { UnsupportedError } from '../page/automation.ts';
-export { HeldStream } from '../page/held-stream.ts';
 export {
   failedHere,
   type Line,
@@ -8,6 +7,7 @@ export {
   type MakeLine,
   type PageCall,
 } from '../page/line.ts';
+export { type OwnHopOptions, OwnHopTrace } from '../page/own-hop-trace.ts';
 export type {
   Lacks,
   PageAccount,

@@ -78,9 +78,9 @@ export function feedPhoneEvents(feed: EventFeed): Partial<PhoneEvents> {
     signaling: (state, why) => feed.add('signaling', { state, words: why }),
     registered: () => feed.add('registered'),
     refused: (code, text, status) =>
-      status === undefined
-        ? feed.add('trouble', { words: `${code}: ${text}` })
-        : feed.add('not-registered', { status, words: text }),
+      status !== undefined || code === 'login-refused'
+        ? feed.add('not-registered', { ...(status === undefined ? {} : { status }), words: text })
+        : feed.add('trouble', { words: `${code}: ${text}` }),
     handedOver: (to) => feed.add('transfer', { to }),
     trouble: (words) => feed.add('trouble', { words }),
     channel: (channel) => {

@@ -48,7 +48,7 @@ export interface LineEvents {
   /** The far side handed us over to somebody else: this call, not yet placed, takes the place of the other. */
   handedOver(call: PageCall, to: string): void;
   connection(state: 'open' | 'lost' | 'over', why: string): void;
-  /** `status`: a SIP registrar's refusal. */
+  /** `login-refused`: by an XMPP server; `status`: a SIP registrar's refusal. */
   refused(code: string, text: string, status?: number): void;
   wire?(direction: 'in' | 'out', text: string): void;
 }

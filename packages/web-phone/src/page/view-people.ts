@@ -49,12 +49,13 @@ function dialForm(away: boolean, actions: Actions): TemplateResult {
 }
 
 /** Where somebody elsewhere can be shown a picture. */
-const VIDEO_TO = new Set(['trapezoid', 'sip-ws']);
+const VIDEO_TO = new Set(['trapezoid', 'sip-ws', 'jingle-ws']);
 
 const DIAL_HINT: Readonly<Record<string, string>> = {
   trapezoid: 'name@b.localhost',
   sip: 'phone',
   'sip-ws': 'phone',
+  'jingle-ws': 'name@b.localhost/resource',
 };
 
 /** One's own name and how one is connected. */
