@@ -4,6 +4,7 @@ import { benchJingle } from './jingle.ts';
 import { benchMatrix } from './matrix.ts';
 import { benchMediaRelay } from './media-relay.ts';
 import { benchRelay } from './relay.ts';
+import { benchRelayedCalls } from './relayed-calls.ts';
 import { benchSdp } from './sdp.ts';
 import { benchSip } from './sip.ts';
 import { benchSipCalls } from './sip-calls.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   stun: benchStun,
   relay: benchRelay,
   'media-relay': benchMediaRelay,
+  'relayed-calls': benchRelayedCalls,
   'call-set-up': benchCallSetUp,
   matrix: benchMatrix,
 };

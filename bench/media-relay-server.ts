@@ -2,29 +2,21 @@ import { createSocket } from 'node:dgram';
 import { EmbeddedRelay } from '@crosspoint/media/node';
 import { open } from '@crosspoint/sdp';
 import { openBare } from './bare-datachannel.ts';
+import { type CallEnds, plainPhone, type RelayEnds } from './measured-relay.ts';
 
-// One contestant of the media relay benchmark, in a process of its own: `ours` (the embedded relay, all of it) or `bare`
+// A relay of the media relay benchmarks, in a process of its own: `ours` (the embedded relay, all of it) or `bare`
 // (node-datachannel handing each packet to a connected dgram socket, and the other way).
 
-interface Order {
-  /** The load's WebRTC offer, and its plain port. */
-  readonly offer?: string;
-  readonly port?: number;
-}
+const relay = new EmbeddedRelay({ address: '127.0.0.1', packetsPerSecond: 1e9, calls: 10_000 });
 
-/** Gives the answer and the plain port. */
-type Started = { readonly answer: string; readonly port: number };
-
-async function startOurs(offer: string, port: number): Promise<Started> {
-  const relay = new EmbeddedRelay({ address: '127.0.0.1', packetsPerSecond: 1e9 });
+async function startOurs({ offer, port }: CallEnds): Promise<RelayEnds> {
   const call = await relay.open('bench', { caller: 'webrtc', callee: 'rtp' });
   const offered = await call.offer('caller', open(offer));
-  const plain = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${port} RTP/AVP 0\r\n`;
-  const answered = await call.answer('callee', open(plain));
+  const answered = await call.answer('callee', open(plainPhone(port)));
   return { answer: answered.text, port: offered.mediaLine(0).port };
 }
 
-async function startBare(offer: string, port: number): Promise<Started> {
+async function startBare({ offer, port }: CallEnds): Promise<RelayEnds> {
   const { pc, track, gathered } = openBare();
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
@@ -37,9 +29,9 @@ async function startBare(offer: string, port: number): Promise<Started> {
 }
 
 const start = process.argv[2] === 'bare' ? startBare : startOurs;
-process.on('message', ({ offer, port }: Order) => {
+process.on('message', ({ offer, port }: Partial<CallEnds>) => {
   if (offer === undefined || port === undefined) process.send!({ cpu: process.cpuUsage() });
-  else void start(offer, port).then((started) => process.send!(started));
+  else void start({ offer, port }).then((started) => process.send!(started));
 });
 // Nobody would stop this process once its parent is gone.
 process.on('disconnect', () => process.exit());

@@ -1,13 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { RtpengineRelay } from '@crosspoint/media/node';
-import { findRtpengine, startRtpengine } from '@crosspoint/peers/node';
-import { open } from '@crosspoint/sdp';
+import { findRtpengine } from '@crosspoint/peers/node';
 import { answer, order, spawn } from './bench-process.ts';
 import type { BenchRow } from './bench-row.ts';
+import { type CallEnds, type MeasuredRelay, startNodeRelay, startRtpengineRelay } from './measured-relay.ts';
 import type { LoadResult } from './media-relay-load.ts';
 import { median } from './median.ts';
 
@@ -21,15 +20,11 @@ const DELAY_PACKETS = 300;
 /** Costs are written for so many packets, as others write them. */
 const UNIT_PACKETS = 100_000;
 const GOAL = 1;
-/** Linux tells a process's time in hundredths of a second. */
-const TICKS_PER_SECOND = 100;
 
-/** A relay and its load, each a process of its own; `cpu` in seconds. */
+/** A relay and its load, each a process of its own. */
 interface Contestant {
-  readonly name: string;
+  readonly relay: MeasuredRelay;
   readonly load: ChildProcess;
-  readonly cpu: () => Promise<number>;
-  readonly stop: () => Promise<void>;
   /** Of each round, in seconds for 100,000 packets. */
   readonly costs: number[];
   readonly delays: number[];
@@ -44,12 +39,13 @@ interface Contestant {
  */
 export async function benchMediaRelay(): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'crosspoint-bench-'));
+  const ours = (): Promise<Contestant> => start('ours', () => startNodeRelay('ours'));
   try {
-    const bare = await contest([() => startNode('ours'), () => startNode('bare')], ROUNDS);
+    const bare = await contest([ours, () => start('bare', () => startNodeRelay('bare'))], ROUNDS);
     const lines = rows(bare, 'a bare loop', GOAL);
     if (findRtpengine() === undefined) return lines;
     const besideDaemon = (): Promise<Pair> =>
-      contest([() => startNode('ours'), () => startDaemon(folder)], DAEMON_ROUNDS);
+      contest([ours, () => start('rtpengine', () => startRtpengineRelay(folder))], DAEMON_ROUNDS);
     const daemon = await besideDaemon().catch((error: unknown) => {
       process.stderr.write(`once more, for the load lost rtpengine: ${String(error)}\n`);
       return besideDaemon();
@@ -76,9 +72,9 @@ async function contest(
       for (const { each } of turns) await measure(each);
     }
   } finally {
-    for (const { load, stop } of contestants) {
+    for (const { load, relay } of contestants) {
       load.kill();
-      await stop();
+      await relay.stop();
     }
   }
   return contestants as unknown as Pair;
@@ -103,56 +99,18 @@ function rows([ours, theirs]: Pair, against: string, goal?: number): BenchRow[] 
   ];
 }
 
-interface Ends {
-  readonly offer: string;
-  readonly port: number;
-}
-
-async function startLoad(name: string): Promise<{ readonly load: ChildProcess; readonly ends: Ends }> {
+async function start(name: string, startRelay: () => Promise<MeasuredRelay>): Promise<Contestant> {
   const load = spawn('media-relay-load.ts', [name]);
-  return { load, ends: await answer<Ends>(load) };
-}
-
-async function startNode(mode: string): Promise<Contestant> {
-  const { load, ends } = await startLoad(mode);
-  const server = spawn('media-relay-server.ts', [mode]);
-  await answer(server);
-  await order(load, await order<object>(server, ends));
-  const cpu = async (): Promise<number> => {
-    const { cpu: usage } = await order<{ cpu: NodeJS.CpuUsage }>(server, {});
-    return (usage.user + usage.system) / 1e6;
-  };
-  const stop = async (): Promise<void> => {
-    server.kill();
-  };
-  return { name: mode, load, cpu, stop, costs: [], delays: [], spent: 0, sent: 0, received: 0 };
-}
-
-async function startDaemon(folder: string): Promise<Contestant> {
-  const { load, ends } = await startLoad('rtpengine');
-  const server = await startRtpengine({ folder, mediaAddress: '127.0.0.1', silenceSeconds: 600 });
-  const relay = new RtpengineRelay({ host: server.address, port: server.port });
-  const call = await relay.open('bench', { caller: 'webrtc', callee: 'rtp' });
-  const offered = await call.offer('caller', open(ends.offer));
-  const plain = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${ends.port} RTP/AVP 0\r\n`;
-  const answered = await call.answer('callee', open(plain));
-  await order(load, { answer: answered.text, port: offered.mediaLine(0).port });
-  const cpu = async (): Promise<number> => {
-    const stat = readFileSync(`/proc/${server.pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  };
-  const stop = async (): Promise<void> => {
-    await relay.close();
-    await server.stop();
-  };
-  return { name: 'rtpengine', load, cpu, stop, costs: [], delays: [], spent: 0, sent: 0, received: 0 };
+  const ends = await answer<CallEnds>(load);
+  const relay = await startRelay();
+  await order(load, await relay.connect(ends));
+  return { relay, load, costs: [], delays: [], spent: 0, sent: 0, received: 0 };
 }
 
 async function measure(contestant: Contestant): Promise<void> {
-  const before = await contestant.cpu();
+  const before = await contestant.relay.cpu();
   const { sent, received } = await order<LoadResult>(contestant.load, { run: ROUND_PACKETS });
-  const spent = (await contestant.cpu()) - before;
+  const spent = (await contestant.relay.cpu()) - before;
   contestant.costs.push((spent / sent) * UNIT_PACKETS);
   contestant.spent += spent;
   contestant.sent += sent;

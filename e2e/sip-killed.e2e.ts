@@ -1,72 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Endpoint, PeerEvent, Program } from '@crosspoint/peers';
-import { baresipDriver, embeddedDriver } from '@crosspoint/peers/node';
+import type { Endpoint, Program } from '@crosspoint/peers';
+import { embeddedDriver } from '@crosspoint/peers/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startApp } from './app-process.ts';
 import { openPage } from './open-page.ts';
-
-/** Long enough for the slowest timer of these: RTP that stays away for 15 s. */
-const WAIT_MS = 30_000;
+import { connect, countsOf, endOf, hangUp, startPhone, WAIT_MS } from './placed-call.ts';
+import { startedBy, stillThere } from './started-programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'crosspoint-e2e-sip-killed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-type Counts = Readonly<Record<string, unknown>> & { readonly pids: Readonly<Record<string, number>> };
-
-async function countsOf(app: RunningApp): Promise<Counts> {
-  return (await app.order({ counts: '' })) as Counts;
-}
-
-/** Places a call and has it answered; both sides have their transport up. */
-async function connect(caller: Endpoint, callee: Endpoint, to: string): Promise<void> {
-  const [from, at] = [caller.events.length, callee.events.length];
-  await caller.ask('call', { to });
-  await callee.wait('the call', ({ event }) => event === 'incoming', WAIT_MS, at);
-  await callee.ask('accept', {});
-  await caller.wait('the answer', ({ event }) => event === 'connected', WAIT_MS, from);
-  const up = (event: PeerEvent): boolean => event.event === 'transport' && event.state === 'connected';
-  await caller.wait('its transport', up, WAIT_MS, from);
-}
-
-/** The end of the call as an endpoint is told of it from now on. */
-function endOf(endpoint: Endpoint): Promise<PeerEvent> {
-  return endpoint.wait('the end', ({ event }) => event === 'ended', WAIT_MS, endpoint.events.length);
-}
-
-async function hangUp(endpoint: Endpoint, other: Endpoint): Promise<void> {
-  const over = endOf(other);
-  await endpoint.ask('hang-up', {});
-  expect((await over).reason?.code).toBe('normal');
-}
-
-/** Whether a program is gone; one that ended and waits to be read is. */
-function isGone(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-  } catch {
-    return true;
-  }
-}
-
-/** Programs that a process started, directly or not. */
-function startedBy(pid: number): number[] {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name): [number, number][] => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        return [[Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
-      } catch {
-        return [];
-      }
-    });
-  const children = (of: number): number[] =>
-    parents.filter(([, parent]) => parent === of).flatMap(([child]) => [child, ...children(child)]);
-  return children(pid);
-}
 
 describe('killed in a call of a page with a phone', () => {
   let app: RunningApp;
@@ -94,25 +38,10 @@ describe('killed in a call of a page with a phone', () => {
   });
 
   /** A phone that registers, in a process of its own. */
-  async function phone(
-    media: 'ice-dtls' | 'rtp',
-  ): Promise<{ program: Program; bob: Endpoint; name: string }> {
+  async function phone(): Promise<{ program: Program; bob: Endpoint; name: string }> {
     const name = `bob${++taken}`;
-    const program = await baresipDriver().start({ folder });
+    const { program, endpoint: bob } = await startPhone(app, folder, name, 'ice-dtls');
     phones.push(program);
-    const bob = await program.endpoint(name);
-    const { server, domain, mediaAddress } = app.facts.phones!;
-    await bob.ask('open-sip', {
-      server,
-      transport: 'udp',
-      domain,
-      user: name,
-      password: (await app.order({ phone: name })).password as string,
-      mediaAddress,
-      pattern: 2,
-      media,
-      audioCodecs: ['PCMU'],
-    });
     return { program, bob, name };
   }
 
@@ -121,25 +50,25 @@ describe('killed in a call of a page with a phone', () => {
       .poll(async () => countsOf(app), { timeout: WAIT_MS })
       .toMatchObject({ calls: 0, dialogs: 0, relayed: 0 });
 
-  async function expectNextCall(media: 'ice-dtls' | 'rtp'): Promise<void> {
-    const { bob, name } = await phone(media);
+  async function expectNextCall(): Promise<void> {
+    const { bob, name } = await phone();
     await connect(alice, bob, name);
     await hangUp(alice, bob);
     await expectNothingLeft();
   }
 
   it('the phone: the session is not refreshed, and the page is told so', async () => {
-    const { program, bob, name } = await phone('ice-dtls');
+    const { program, bob, name } = await phone();
     await connect(alice, bob, name);
     const end = endOf(alice);
     process.kill(program.pid, 'SIGKILL');
     expect((await end).reason).toMatchObject({ code: expect.stringMatching(/^(expired|unavailable)$/) });
     await expectNothingLeft();
-    await expectNextCall('ice-dtls');
+    await expectNextCall();
   });
 
   it('the registrar and proxy: the page is told at once, the phone by media that stay away', async () => {
-    const { bob, name } = await phone('ice-dtls');
+    const { bob, name } = await phone();
     await connect(alice, bob, name);
     const { pids } = await countsOf(app);
     const ends = [endOf(alice), endOf(bob)];
@@ -151,7 +80,7 @@ describe('killed in a call of a page with a phone', () => {
     await expect
       .poll(async () => (await countsOf(app)).pids.registrar, { timeout: WAIT_MS })
       .not.toBe(pids.registrar);
-    await expectNextCall('ice-dtls');
+    await expectNextCall();
   });
 
   it('the web server itself: no program of its own outlives it', async () => {
@@ -159,7 +88,7 @@ describe('killed in a call of a page with a phone', () => {
     const started = startedBy(own.pid);
     expect(started.length).toBeGreaterThanOrEqual(2);
     process.kill(own.pid, 'SIGKILL');
-    await expect.poll(() => started.filter((pid) => !isGone(pid)), { timeout: WAIT_MS }).toEqual([]);
+    await expect.poll(() => stillThere(started), { timeout: WAIT_MS }).toEqual([]);
   });
 });
 

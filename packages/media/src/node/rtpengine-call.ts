@@ -158,15 +158,22 @@ export class RtpengineCall implements RelayedCall {
     return this.#fromRtpengine(type, to, open(reply.sdp), plans);
   }
 
-  /** The relayed m-lines of a description in rtpengine's order; one that is not there is refused. */
+  /**
+   * The relayed m-lines of a description in rtpengine's order; one that is not there is refused. That a page trickles is
+   * said in each: rtpengine 10.5 does not look for it above, and takes the 0.0.0.0 of candidates to come for a hold.
+   */
   #forRtpengine(from: RelaySide, description: LazyDescription): string {
     const { session, media } = description.typed();
-    const head = session.lines.filter(({ kind }) => kind !== 'group' && kind !== 'blank').map(lineText);
+    const head = session.lines.filter(({ kind }) => !NOT_FOR_RTPENGINE.includes(kind)).map(lineText);
+    const options = this.#profiles[from] === 'webrtc' ? ['a=ice-options:trickle'] : [];
     const sections = this.#known.flatMap((line) => {
       const place = line.at(from);
       const section = place === undefined ? undefined : media[place.index];
       if (section !== undefined) {
-        return section.lines.filter(({ kind }) => kind !== 'blank' && kind !== 'bundle-only').map(lineText);
+        return [
+          ...section.lines.filter(({ kind }) => !NOT_FOR_RTPENGINE.includes(kind)).map(lineText),
+          ...options,
+        ];
       }
       return [`m=${line.media} 0 ${place?.protocol ?? 'RTP/AVP'} 0`];
     });
@@ -244,6 +251,9 @@ export class RtpengineCall implements RelayedCall {
     return done;
   }
 }
+
+/** What groups m-sections, and what is said in each of them. */
+const NOT_FOR_RTPENGINE = ['group', 'bundle-only', 'ice-options', 'blank'];
 
 /** rtpengine offers a dozen suites, those without encryption among them; phones have these (RFC 4568 section 6.2). */
 const isPhoneSuite = ({ suite }: Crypto): boolean => suite.startsWith('AES_CM_128_HMAC_SHA1_');

@@ -104,4 +104,27 @@ describe('rtpengine’s NG protocol', () => {
     expect(relay.size).toBe(0);
     await relay.close();
   });
+
+  it.each([
+    ['above the m-sections', ['a=ice-options:trickle ice2'], []],
+    ['in the m-section', [], ['a=ice-options:trickle']],
+    ['nowhere', [], []],
+  ])(
+    'is told in the m-section that a page’s candidates may come later: the page says so %s',
+    async (_, above, within) => {
+      const relay = new RtpengineRelay({ host: '127.0.0.1', port });
+      const call = await relay.open('abc', { caller: 'webrtc', callee: 'rtp' });
+      const phone =
+        'v=0\r\no=- 1 1 IN IP4 10.9.1.1\r\ns=-\r\nt=0 0\r\nm=audio 30000 RTP/AVP 0\r\nc=IN IP4 10.9.1.1\r\na=rtcp:30001\r\n';
+      server.say = () => `d${string('result')}${string('ok')}${string('sdp')}${string(phone)}e`;
+      const page = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0', ...above];
+      page.push('m=audio 9 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0', 'a=mid:0', 'a=rtcp-mux', ...within);
+      page.push('a=ice-ufrag:abcd', 'a=ice-pwd:abcdefghijklmnopqrstuvwx', 'a=setup:actpass');
+      page.push(`a=fingerprint:sha-256 ${new Array(32).fill('AB').join(':')}`, '');
+      await call.offer('caller', open(page.join('\r\n')));
+      const told = open(String(server.heard.at(-1)!.command.sdp));
+      expect([told.all(-1, 'ice-options'), told.all(0, 'ice-options')]).toEqual([[], [['trickle']]]);
+      await relay.close();
+    },
+  );
 });
