@@ -120,6 +120,7 @@ await runApp<SipCommandOptions>(
       };
     },
     startPartner: async (name) => (PHONE_PARTNERS.includes(name) ? startPhone(name, topology!) : undefined),
+    hasRegistrar: ({ registrar }) => registrar === 'embedded',
     lab: {
       counts: async () => topology!.counts(),
       phone: async (name) => ({ password: await topology!.addPhone(name) }),

@@ -56,6 +56,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     gone: [/^a=rtpmap:\d+ telephone-event\/8000$/],
     come: [/^a=rtpmap:\d+ telephone-event\/16000$/],
   },
+  'te-clock-offered': {
+    gone: [/^a=rtpmap:\d+ telephone-event\/8000$/],
+    come: [/^a=rtpmap:\d+ telephone-event\/16000$/],
+  },
   'dtls-missing-answer': {
     gone: [/^a=fingerprint:/, /^a=setup:/, /^m=audio \d+ UDP\/TLS\/RTP\/SAVPF/],
     come: [/^m=audio \d+ RTP\/AVP/],

@@ -50,6 +50,19 @@ const eventClock: Defect = {
   ),
 };
 
+const eventClockOffered: Defect = {
+  id: 'te-clock-offered',
+  cause: 'te-clock',
+  title: "Telephone-events are offered at a clock that is not the codec's.",
+  seen: 'The called side has no event that it may send: its digits never come.',
+  clause: 'RFC 4733 section 2.1',
+  scenario: 'digits',
+  check: 'dtmf-from-callee',
+  change: changeDescriptions({ type: 'offer', exchange: 'first' }, (description) =>
+    mapMedia(description, otherEventClock),
+  ),
+};
+
 const eventDuration: Defect = {
   id: 'te-duration',
   title: 'The durations of digits are counted at 48 kHz where 8 kHz were agreed.',
@@ -129,6 +142,7 @@ const cancelRace: Defect = {
 export const PHONE_DEFECTS: readonly Defect[] = [
   earlyLost,
   eventClock,
+  eventClockOffered,
   eventDuration,
   answerInClear,
   lateInClear,

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import type { TraceEntry } from '@crosspoint/signaling';
 
 /** How often a trace is looked at while somebody waits for an entry, in milliseconds. */
@@ -8,6 +9,8 @@ const LOOK_MS = 20;
 export class TraceReader {
   readonly #path: string;
   #offset = 0;
+  // A reader may come between two writes of a long line, and in the middle of a character.
+  readonly #decoder = new StringDecoder('utf8');
   #rest = '';
   #entries: TraceEntry[] = [];
 
@@ -47,8 +50,7 @@ export class TraceReader {
       const buffer = Buffer.alloc(size - this.#offset);
       const read = readSync(file, buffer, 0, buffer.length, this.#offset);
       this.#offset += read;
-      // A line is written at once, but a reader may come between two writes of a long one.
-      const lines = (this.#rest + buffer.toString('utf8', 0, read)).split('\n');
+      const lines = (this.#rest + this.#decoder.write(buffer.subarray(0, read))).split('\n');
       this.#rest = lines.pop() ?? '';
       for (const line of lines) this.#entries.push(JSON.parse(line) as TraceEntry);
     } finally {

@@ -75,6 +75,8 @@ export interface App<O extends AppOptions> {
   readonly partners?: readonly string[];
   /** Starts a partner that is not one of the web. Undefined: it is one of the web. */
   readonly startPartner?: (name: string, app: RunningApp) => Promise<(() => Promise<void>) | undefined>;
+  /** Whether it has a SIP registrar of its own, into which a bug can be put; none has without it. */
+  readonly hasRegistrar?: (options: O) => boolean;
   /** What else the lab may ask of the app while it runs, a line of JSON each: `{"phone": "name"}`. */
   readonly lab?: Readonly<Record<string, (value: string) => Promise<object>>>;
   readonly start: (start: AppStart<O>) => Promise<RunningApp>;
@@ -150,7 +152,13 @@ async function serve<O extends AppOptions>(app: App<O>, options: O): Promise<voi
   if (options.turn !== undefined && !secret)
     throw new Error("--turn: set CROSSPOINT_TURN_SECRET to the TURN server's static-auth-secret");
   if (options.trace !== undefined) appendFileSync(options.trace, '');
-  let change = options.defect === undefined ? undefined : seededChange(options.defect);
+  const seeded = (name: string): SeededChange | undefined => {
+    const change = seededChange(name);
+    if (change?.wire !== undefined && app.hasRegistrar?.(options) !== true)
+      throw new Error(`--defect: ${name} is a bug of a SIP registrar, and there is none of ours here`);
+    return change;
+  };
+  let change = options.defect === undefined ? undefined : seeded(options.defect);
   const tls = lan === undefined ? undefined : await lanCertificate(lan);
   const running = await app.start({
     options,
@@ -203,7 +211,7 @@ async function serve<O extends AppOptions>(app: App<O>, options: O): Promise<voi
     followLab({
       ...app.lab,
       defect: async (name: string | null) => {
-        change = name === null ? undefined : seededChange(name);
+        change = name === null ? undefined : seeded(name);
         return { seeded: name };
       },
     });

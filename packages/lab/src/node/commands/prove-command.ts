@@ -36,7 +36,7 @@ export function proveCommand(program: Command): void {
     .option('--list', 'list the defects, and run nothing')
     .option(
       '--peers <caller callee...>',
-      'who calls whom (default: in sip the embedded page and phone, and baresip for what only UDP shows; else chromium, firefox or embedded, the first that is here, on both sides)',
+      'who calls whom (default: in sip the embedded page and phone, each way, and baresip for what only UDP shows; else chromium, firefox or embedded, the first that is here, on both sides)',
     )
     .addOption(
       new Option(
@@ -178,6 +178,7 @@ function selected(only: readonly string[] | undefined): readonly Defect[] {
 /** Who calls whom in a topology of phones where nobody is named: the embedded phone can be told to misbehave. */
 const WITH_PHONES = [
   ['embedded', 'embedded-sip'],
+  ['embedded-sip', 'embedded'],
   ['embedded', 'baresip'],
   ['chromium', 'baresip'],
   ['firefox', 'baresip'],
