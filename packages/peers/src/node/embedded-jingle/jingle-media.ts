@@ -80,8 +80,8 @@ export class JingleMedia {
         ssrc,
         trickle: settings.trickle,
         bindAddress: settings.mediaAddress,
-        // Our candidates go out before the answer comes, and so may a check.
-        lateFingerprint: true,
+        // With all candidates in the description a check may come before the answer does; trickled ones wait for it.
+        lateFingerprint: !settings.trickle,
       },
       {
         state: (state) => events.state(state),
