@@ -27,6 +27,7 @@ export const WEB_CAPABILITIES = [
   'dtmf',
   'transfer',
   'far-transfer',
+  'consult',
   'far-early-media',
   'make-offer',
   'transport:ws',
@@ -39,6 +40,7 @@ export const WEB_CAPABILITIES = [
 export const PHONE_CAPABILITIES = [
   'register',
   'far-dtmf',
+  'replaces',
   'early-media',
   'late-offer',
   'impair:long-digits',
@@ -165,6 +167,10 @@ export interface PeerCommands {
   dtmf: { readonly digits: string; readonly durationMs: number };
   /** Blind transfer of the call (RFC 5589). */
   transfer: { readonly to: string };
+  /** Holds the call and calls somebody else: `consult`. */
+  consult: { readonly to: string };
+  /** Joins the one that is held with the one that was asked (attended transfer, RFC 5589 section 7): `consult`. */
+  'connect-both': object;
   /** `offer`: `late` calls without one, so that the callee makes it (RFC 3261 section 13.2.1): `late-offer`. */
   call: { readonly to: string; readonly offer?: 'late' };
   accept: object;

@@ -35,6 +35,12 @@ const DIGITS_GONE_WRONG = [
   ],
 ] as const;
 
+/** The check, who connects both, who was held, and the side of who connects: a phone calls in both recordings. */
+const ATTENDED = [
+  ['transfer-attended', 'page', 'phone', 'callee'],
+  ['transfer-attended-by-phone', 'phone', 'page', 'caller'],
+] as const;
+
 const tampered = (
   check: string,
   recording: string,
@@ -215,6 +221,34 @@ export const TAMPERED_RECORDINGS: readonly TamperedRecording[] = [
     'the phone is not told how it went, and stays in the call',
     telling('caller', (events) => events.filter(({ event }) => event !== 'ended')),
     'the phone learned none in place of a normal end',
+  ),
+  ...ATTENDED.flatMap(([check, by, other, sender]) =>
+    (
+      [
+        [
+          'the third does not hear who asks it',
+          silent('consulted'),
+          `before the transfer the ${sender} heard silence`,
+        ],
+        [
+          'the new call does not name the one that it is to replace',
+          reading(({ summary }) => summary === 'INVITE', /^Replaces:.*\r\n/im, ''),
+          'no call took the place of the one with the third',
+        ],
+        ['the third hears nothing after', silent('third'), `the third did not hear the ${other}`],
+        ['who was held hears nothing after', silent('transferred'), `the ${other} did not hear the third`],
+        [
+          'one of the two calls ends in a failure',
+          endingAs(sender, 'media-failed'),
+          `the ${by} learned media-failed in place of a normal end`,
+        ],
+        [
+          'who connected both stays in its calls',
+          telling(sender, (events) => events.filter(({ event }) => event !== 'ended')),
+          `the ${by} learned none in place of a normal end`,
+        ],
+      ] as const
+    ).map(([how, wrong, reason]) => tampered(check, check, how, wrong, reason)),
   ),
   tampered(
     'media-encrypted',

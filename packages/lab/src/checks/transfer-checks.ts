@@ -2,6 +2,7 @@ import { type Evidence, otherSide, phoneSideOf, type Side } from '../evidence.ts
 import { type Check, failed, type Judged, passed } from './check.ts';
 import { hearing } from './media.ts';
 import { missedIn } from './missed.ts';
+import { sipMessages } from './sip-messages.ts';
 
 /** Who was sent on and the third hear each other; both are noted under the side of who was sent on. */
 function thirdHeard(evidence: Evidence, sentOn: Side): Judged {
@@ -21,8 +22,9 @@ function sentOnBy(evidence: Evidence, sender: Side): Judged {
   const missed = missedIn(evidence, 'transfer');
   if (missed !== undefined) return missed;
   const who = evidence[sender].joins;
-  const end = evidence[sender].events.find(({ event }) => event === 'ended')?.reason?.code ?? 'none';
-  if (end !== 'normal')
+  const ends = evidence[sender].events.filter(({ event }) => event === 'ended');
+  const end = ends.length === 0 ? 'none' : ends.find(({ reason }) => reason?.code !== 'normal')?.reason?.code;
+  if (end !== undefined)
     return failed(`the ${who === 'sip' ? 'phone' : 'page'} learned ${end} in place of a normal end`, {
       [`${who}.end`]: end,
     });
@@ -57,4 +59,58 @@ const byPhone: Check = {
   judge: (evidence) => sentOnBy(evidence, phoneSideOf(evidence)),
 };
 
-export const TRANSFER_CHECKS: readonly Check[] = [byWeb, byPhone];
+/** Whether a call was to take the place of another (RFC 3891 section 3). */
+function replacedOne(evidence: Evidence): boolean {
+  return sipMessages(evidence).some(
+    ({ entry }) => entry.summary === 'INVITE' && /^Replaces\s*:/im.test(entry.raw),
+  );
+}
+
+const attended = (
+  id: string,
+  title: string,
+  sender: (phone: Side) => Side,
+  needs: Check['needs'],
+): Check => ({
+  id,
+  title,
+  scenario: id,
+  clause: 'RFC 5589 section 7, RFC 3891 section 3',
+  needs,
+  judge(evidence) {
+    const by = sender(phoneSideOf(evidence));
+    const missed = missedIn(evidence, 'consult');
+    if (missed !== undefined) return missed;
+    const asked = hearing(evidence, 'consulted', by);
+    if (!asked.far) return failed(`before the transfer ${asked.words}`, asked.measured);
+    if (!replacedOne(evidence))
+      return failed('no call took the place of the one with the third', asked.measured);
+    return sentOnBy(evidence, by);
+  },
+});
+
+const attendedByWeb = attended(
+  'transfer-attended',
+  'The page holds the phone, asks a third, and connects both: those two talk, and the page is out of both calls.',
+  otherSide,
+  {
+    caller: ['call', 'audio'],
+    callee: ['answer', 'audio'],
+    web: ['consult'],
+    phone: ['far-transfer', 'replaces'],
+  },
+);
+
+const attendedByPhone = attended(
+  'transfer-attended-by-phone',
+  'The phone holds the page, asks a third, and connects both: those two talk, and the phone is out of both calls.',
+  (phone) => phone,
+  {
+    caller: ['call', 'audio'],
+    callee: ['answer', 'audio'],
+    web: ['far-transfer'],
+    phone: ['consult', 'replaces'],
+  },
+);
+
+export const TRANSFER_CHECKS: readonly Check[] = [byWeb, byPhone, attendedByWeb, attendedByPhone];

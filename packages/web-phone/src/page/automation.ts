@@ -184,6 +184,11 @@ export function automate(
     transfer({ to }) {
       inCall().transfer(String(to));
     },
+    async consult({ to }) {
+      await phone.consult(String(to));
+      return {};
+    },
+    'connect-both': () => phone.connectBoth(),
     async 'add-video'() {
       await phone.addVideo();
       return {};

@@ -22,6 +22,8 @@ export interface PhoneState {
   readonly ended: string;
   readonly muted: boolean;
   readonly holding: boolean;
+  /** Who waits on hold while we ask somebody else; empty where nobody does. */
+  readonly waiting: string;
   readonly heldByParty: boolean;
   readonly camera: boolean;
   readonly sharing: boolean;
@@ -46,6 +48,7 @@ export const IDLE: PhoneState = {
   ended: '',
   muted: false,
   holding: false,
+  waiting: '',
   heldByParty: false,
   camera: false,
   sharing: false,

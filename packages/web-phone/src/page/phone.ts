@@ -26,8 +26,12 @@ export class Phone {
   #call: PageCall | undefined;
   /** How often we were sent on since a person dialled or accepted. */
   #handovers = 0;
-  /** The call that the far side handed over, until it is over. */
-  #handedOver: PageCall | undefined;
+  /** The call that waits behind ours, until it is over: handed over by its far side, or on hold while we ask another. */
+  #earlier: PageCall | undefined;
+  /** While we ask another: what that one hears of us, and what who waits will hear again. */
+  #asking:
+    | { readonly own: readonly MediaStreamTrack[]; readonly held: readonly MediaStreamTrack[] }
+    | undefined;
   readonly #makeLine: MakeLine;
   #options: PhoneOptions;
   #failed: ReturnType<typeof setTimeout> | undefined;
@@ -122,31 +126,42 @@ export class Phone {
 
   /** The far side of our call joined us with somebody else: the call of these takes the place of ours, unasked. */
   #giveUpFor(call: PageCall): void {
-    this.#handedOver = this.#call;
+    this.#earlier = this.#call;
     this.#begin(call);
     call.accept(this.state.local).catch((error: unknown) => call.end(failedHere(error)));
   }
 
   /** The far side asks us to call somebody else: that call is ours now, and the other waits for its end. */
   #goOver(call: PageCall, to: string): void {
-    if (this.#handedOver !== undefined || ++this.#handovers > MOST_HANDOVERS) {
+    if (this.#earlier !== undefined || ++this.#handovers > MOST_HANDOVERS) {
       call.close({ code: 'declined', text: 'sent on too often' });
       return;
     }
-    this.#handedOver = this.#call;
+    this.#earlier = this.#call;
     this.#begin(call);
     this.#events.handedOver?.(to);
     call.start(this.state.local).catch((error: unknown) => call.close(failedHere(error)));
   }
 
-  /** The call that took the other's place came to nothing: what was handed over is ours again. */
+  /** The call that took the other's place is over: the other is ours again. */
   #goBack(): boolean {
-    const call = this.#handedOver;
+    const call = this.#earlier;
     if (call === undefined || call.phase !== 'connected') return false;
-    this.#handedOver = undefined;
+    this.#earlier = undefined;
     this.#begin(call);
     this.#set({ remote: call.remoteTracks(), transport: call.connection.connectionState });
+    const held = this.#stopAsking();
+    if (held !== undefined)
+      this.#set({ local: held, camera: held.some(({ kind }) => kind === 'video'), holding: true });
     return true;
+  }
+
+  #stopAsking(): readonly MediaStreamTrack[] | undefined {
+    const asking = this.#asking;
+    this.#asking = undefined;
+    for (const track of asking?.own ?? []) track.stop();
+    this.#set({ waiting: '' });
+    return asking?.held;
   }
 
   #begin(call: PageCall): void {
@@ -159,8 +174,10 @@ export class Phone {
     const ours = (): boolean => this.#call?.id === id;
     return {
       phase: (phase, reason) => {
-        if (phase === 'ended' && this.#handedOver?.id === id) this.#handedOver = undefined;
-        else if (!ours()) return;
+        if (phase === 'ended' && this.#earlier?.id === id) {
+          this.#earlier = undefined;
+          this.#set({ waiting: '' });
+        } else if (!ours()) return;
         else if (phase !== 'ended') this.#set({ phase });
         else if (!this.#goBack()) this.#callEnded(reason);
         this.#events.phase?.(phase, reason);
@@ -206,6 +223,7 @@ export class Phone {
     clearTimeout(this.#failed);
     this.#call = undefined;
     this.#picture.stopScreen();
+    this.#stopAsking();
     this.#options.source.stop();
     this.#set({ ...NO_CALL, ended: reason === undefined ? '' : describeEndReason(reason) });
   }
@@ -324,6 +342,33 @@ export class Phone {
     await this.#call?.dtmf(digits, durationMs);
   }
 
+  /** Holds the call and calls somebody else, to ask before the two are connected. */
+  async consult(to: string): Promise<void> {
+    const first = this.#call;
+    const isOne = first?.phase === 'connected' && this.#earlier === undefined;
+    if (this.#line === undefined || first?.connectWith === undefined || !isOne)
+      throw new Error('there is not one call to hold');
+    this.hold(true);
+    // What is held says nothing: the other call has tracks of its own.
+    const held = this.state.local;
+    const own = held.filter(({ kind }) => kind === 'audio').map((track) => track.clone());
+    for (const track of own) track.enabled = true;
+    const call = this.#line.call(to);
+    this.#earlier = first;
+    this.#asking = { own, held };
+    this.#begin(call);
+    this.#set({ waiting: first.party, local: own, camera: false });
+    await call.start(own).catch((error: unknown) => {
+      call.close(failedHere(error));
+      throw error;
+    });
+  }
+
+  /** Joins who waits on hold with who was asked (attended transfer). */
+  connectBoth(): void {
+    if (this.#call !== undefined && this.#asking !== undefined) this.#earlier?.connectWith?.(this.#call);
+  }
+
   /** Asks the far side to call somebody else in place of us (blind transfer). */
   transfer(target: string): void {
     this.#call?.transfer(target);
@@ -353,8 +398,8 @@ export class Phone {
   /** Ends everything; may be registered again. */
   leave(): void | Promise<void> {
     this.hangUp();
-    this.#handedOver?.end({ code: 'normal' });
-    this.#handedOver = undefined;
+    this.#earlier?.end({ code: 'normal' });
+    this.#earlier = undefined;
     const left = this.#line?.leave();
     this.#line = undefined;
     this.#options.source.stop();

@@ -121,6 +121,8 @@ export function runPage(signaling: PageSignaling): void {
           .press(digit)
           .catch((error: unknown) => view.set({ failure: describeFailure(error, 'other') })),
       transfer: (target) => phone.transfer(target),
+      consult: (target) => void attempt('other', () => phone.consult(target)),
+      connectBoth: () => phone.connectBoth(),
       openChat: (open) => view.set({ chatOpen: open, unread: 0 }),
     };
   }

@@ -48,6 +48,7 @@ export function controls(state: ViewState, actions: Actions): TemplateResult | t
     ${toggle('Mute', 'mute', phone.muted, actions.mute)}
     ${toggle('Hold', 'hold', phone.holding, actions.hold)}
     ${toggle('Camera', 'camera', phone.camera, actions.camera, pending || phone.sharing)}
+    ${phone.waiting === '' ? nothing : html`<button class="button strong" type="button" @click=${actions.connectBoth}>Connect both</button>`}
     ${toggle('Share screen', 'screen', phone.sharing, actions.share, pending || !canShare())}
     <button class="button" type="button" aria-label=${chat} aria-expanded=${state.chatOpen} aria-controls="chat" ?disabled=${noChat !== undefined} aria-describedby=${noChat === undefined ? nothing : 'no-chat'} @click=${() => actions.openChat(!state.chatOpen)}>
       ${icon('chat')}Chat${state.unread > 0 ? html`<span class="unread">${state.unread}</span>` : nothing}
@@ -55,18 +56,22 @@ export function controls(state: ViewState, actions: Actions): TemplateResult | t
     <button class="button ending" type="button" @click=${actions.hangUp}>${icon('hang-up')}Hang up</button>
   </div>
   ${noChat === undefined ? nothing : html`<p id="no-chat" class="hint">No chat: ${noChat}.</p>`}
-  ${TELEPHONES.has(servedTopology.id) ? keypad(actions) : nothing}`;
+  ${phone.waiting === '' ? nothing : html`<p class="hint">${phone.waiting} waits on hold.</p>`}
+  ${TELEPHONES.has(servedTopology.id) ? keypad(state, actions) : nothing}`;
 }
 
 /** Topologies with telephones in them: they know digits and transfers. */
 const TELEPHONES = new Set(['sip', 'sip-ws', 'pstn']);
 
-function keypad(actions: Actions): TemplateResult {
+function keypad({ phone, signaling, pending }: ViewState, actions: Actions): TemplateResult {
   const transfer = (event: SubmitEvent): void => {
     event.preventDefault();
     const target = String(new FormData(event.currentTarget as HTMLFormElement).get('target') ?? '').trim();
-    if (target !== '') actions.transfer(target);
+    if (target === '') return;
+    if ((event.submitter as HTMLButtonElement | null)?.value === 'ask') actions.consult(target);
+    else actions.transfer(target);
   };
+  const asks = signaling.lacks.consult === undefined && phone.waiting === '';
   return html`<details class="keypad">
     <summary>Keypad and transfer</summary>
     <div class="keys" role="group" aria-label="Digits">
@@ -76,6 +81,7 @@ function keypad(actions: Actions): TemplateResult {
       <label for="target">Transfer to</label>
       <input id="target" name="target" maxlength="256" autocomplete="off" autocapitalize="none" spellcheck="false" />
       <button class="button" type="submit">Transfer</button>
+      ${asks ? html`<button class="button" type="submit" value="ask" ?disabled=${pending}>Ask first</button>` : nothing}
     </form>
   </details>`;
 }

@@ -37,6 +37,9 @@ export interface Actions {
   press(digit: string): void;
   /** Hands the call over to somebody else. */
   transfer(target: string): void;
+  /** Holds the call and asks somebody else first. */
+  consult(target: string): void;
+  connectBoth(): void;
   openChat(open: boolean): void;
 }
 

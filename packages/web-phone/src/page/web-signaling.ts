@@ -20,6 +20,7 @@ export const webSignaling: PageSignaling = {
     'resume',
     'make-offer',
     'far-transfer',
+    'consult',
     'transport:ws',
     'transport:http',
   ],

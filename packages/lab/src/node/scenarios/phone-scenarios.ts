@@ -126,6 +126,47 @@ async function sendOn(stage: Stage, sender: Side): Promise<void> {
   }
 }
 
+/** One side holds the other, asks a third, and connects both. */
+async function connectBoth(stage: Stage, sender: Side): Promise<void> {
+  await stage.open({ video: false });
+  await stage.connect();
+  await stage.listen('media');
+  const held = stage.players[otherSide(sender)];
+  const pattern = (stage.players[sender].pattern + 15) % 32;
+  const third = await stage.another(stage.phoneSide, 'third', { pattern });
+  const { events } = stage.endpoint(sender);
+  try {
+    const asked = await stage.attempt('consult', sender, async () => {
+      const since = events.length;
+      await stage.endpoint(sender).ask('consult', { to: third.name });
+      await third.endpoint.wait('the call that asks', ({ event }) => event === 'incoming', 10_000);
+      await third.endpoint.ask('accept', {});
+      await stage.event(sender, 'answer of the third', ({ event }) => event === 'connected', 10_000, since);
+      await stage.listenBetween('consulted', sender, third, stage.players[sender]);
+    });
+    if (!asked) return;
+    await stage.attempt('transfer', sender, async () => {
+      const ended = (): number =>
+        stage.endpoint(sender).events.filter(({ event }) => event === 'ended').length;
+      await stage.endpoint(sender).ask('connect-both', {});
+      await stage.event(sender, 'end of both its calls', () => ended() >= 2);
+    });
+    await hearEachOther(stage, held, third);
+  } finally {
+    await third.endpoint.close();
+  }
+}
+
+export const transferAttended: Scenario = {
+  id: 'transfer-attended',
+  play: (stage) => connectBoth(stage, otherSide(stage.phoneSide)),
+};
+
+export const transferAttendedByPhone: Scenario = {
+  id: 'transfer-attended-by-phone',
+  play: (stage) => connectBoth(stage, stage.phoneSide),
+};
+
 export const transferByWeb: Scenario = {
   id: 'transfer-by-web',
   play: (stage) => sendOn(stage, otherSide(stage.phoneSide)),

@@ -8,6 +8,8 @@ import {
   lateOffer,
   registration,
   stranger,
+  transferAttended,
+  transferAttendedByPhone,
   transferByPhone,
   transferByWeb,
 } from './phone-scenarios.ts';
@@ -28,6 +30,8 @@ export const SCENARIOS: readonly Scenario[] = [
   digits,
   transferByWeb,
   transferByPhone,
+  transferAttended,
+  transferAttendedByPhone,
   cancel,
   decline,
   busy,

@@ -13,6 +13,7 @@ describe('why baresip closed a call', () => {
     ['Connection reset by user', { ...up, established: false }, { code: 'cancelled' }],
     ['Connection reset by user', rung, { code: 'busy' }],
     ['Connection reset by peer', up, { code: 'normal' }],
+    ['Call transfered', up, { code: 'normal', text: 'Call transfered' }],
     ['Connection reset by peer', rung, { code: 'cancelled' }],
     [
       'Connection reset by peer',

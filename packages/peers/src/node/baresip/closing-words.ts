@@ -27,6 +27,8 @@ export function closingReason(words: string, call: ClosedCall): PhoneReason {
     const elsewhere = text !== undefined && /cause\s*=\s*200\b/.test(text);
     return { code: elsewhere ? 'answered-elsewhere' : 'cancelled', ...(text === undefined ? {} : { text }) };
   }
+  // Who it sent on is there: so it spells it.
+  if (words === 'Call transfered') return { code: 'normal', text: words };
   if (/timed out/i.test(words)) return { code: 'no-answer', text: words };
   return { code: call.established ? 'media-failed' : 'protocol-error', text: words };
 }

@@ -44,6 +44,16 @@ export class EmbeddedPhone implements CommandedPeer {
     dtmf: ({ digits, durationMs }) =>
       this.#current.media.sound.dial(String(digits), numberOf(durationMs, 'durationMs', 20, 5000)),
     transfer: ({ to }) => this.#current.transfer(this.#address(to)),
+    consult: async ({ to }) => {
+      if (this.#calls.size !== 1) throw new Error('there is not one call to hold');
+      this.#current.hold(true);
+      await this.#newCall(new Inviter(this.#opened.agent, this.#address(to), { earlyMedia: true })).place();
+    },
+    'connect-both': () => {
+      const [first, second] = [...this.#calls.values()];
+      if (first === undefined || second === undefined) throw new Error('there are no two calls');
+      return first.transfer(second.replacesAddress);
+    },
     hear: ({ ms }) => heardOf(this.#current.media.sound, numberOf(ms, 'ms', 1, 120_000)),
     impair: ({ what, on }) => {
       this.#need(`impair:${String(what)}`);
@@ -130,13 +140,19 @@ export class EmbeddedPhone implements CommandedPeer {
   }
 
   #invited(invitation: Invitation): void {
+    const trouble = (error: unknown): void => this.#tell('trouble', { words: String(error) });
+    const replaced = this.#calls.get(invitation.replacee as Session);
+    if (replaced !== undefined) {
+      // It takes the place of one of ours: nobody is asked (RFC 3891 section 4).
+      const call = this.#newCall(invitation);
+      call.accept().then(() => replaced.replaced(), trouble);
+      return;
+    }
     if (this.#calls.size > 0) {
       void invitation.reject({ statusCode: 486 });
       return;
     }
-    this.#newCall(invitation)
-      .ring(this.#earlyMedia)
-      .catch((error: unknown) => this.#tell('trouble', { words: String(error) }));
+    this.#newCall(invitation).ring(this.#earlyMedia).catch(trouble);
   }
 
   /** Does what a transfer asks for: SIP.js tells the far side how it went (RFC 3515 section 2.4.5). */

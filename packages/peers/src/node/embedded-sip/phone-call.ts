@@ -15,6 +15,7 @@ import type { Tell } from '../embedded/peer-program.ts';
 import type { PhoneReason } from '../sip-phone/refusal-reason.ts';
 import { toPhoneReason } from '../sip-phone/refusal-reason.ts';
 import { type MediaSettings, PhoneMedia } from './phone-media.ts';
+import { ReplacingAddress } from './replacing-address.ts';
 
 /** RFC 3261 section 21, for the statuses that a phone refuses with. */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -193,6 +194,18 @@ export class PhoneCall {
     const status = Number(/^SIP\/2\.0 (\d{3})/.exec(notification.request.body)?.[1] ?? 0);
     if (status >= 200 && status < 300) this.hangUp({ code: 'normal', text: 'transferred' });
     else if (status >= 300) this.#events.tell('trouble', { words: `transfer failed: ${status}` });
+  }
+
+  /** The address at which another call would take the place of this one, at its far side (RFC 3891). @throws Error without a call */
+  get replacesAddress(): URI {
+    const { dialog } = this.#session;
+    if (this.phase !== 'connected' || dialog === undefined) throw new Error('there is no call');
+    return new ReplacingAddress(this.#session.remoteIdentity.uri, dialog);
+  }
+
+  /** Another call took its place, and SIP.js hung it up. */
+  replaced(): void {
+    this.#over({ code: 'normal', text: 'replaced' });
   }
 
   /** Refuses an incoming call. @throws Error where none rings */

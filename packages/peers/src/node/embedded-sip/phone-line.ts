@@ -53,6 +53,7 @@ export class PhoneLine {
       transportOptions,
       contactParams: { transport: options.server.startsWith('wss:') ? 'wss' : 'ws' },
       sipExtension100rel: SIPExtension.Supported,
+      sipExtensionReplaces: SIPExtension.Supported,
       noAnswerTimeout: NO_ANSWER_S,
       // Who calls while a call is up must not hear that it rings.
       sendInitialProvisionalResponse: false,

@@ -317,6 +317,12 @@ export class EmbeddedCall {
     this.#events.send({ type: 'transfer', call: this.id, target });
   }
 
+  /** Joins the far side with that of another call of ours. @throws Error without a call */
+  connectWith(other: EmbeddedCall): void {
+    if (this.phase !== 'connected' || other.phase !== 'connected') throw new Error('there are no two calls');
+    this.#events.send({ type: 'transfer', call: this.id, target: other.party, with: other.id });
+  }
+
   /** Tells the far side, who sent us on, how that went; with a reason it came to nothing. */
   transferred(reason?: CallReason): void {
     if (this.phase === 'ended') return;

@@ -72,6 +72,16 @@ export class EmbeddedPeer implements CommandedPeer {
     dtmf: ({ digits, durationMs }) =>
       this.#current.sound.dial(String(digits), numberOf(durationMs, 'durationMs', 20, 5000)),
     transfer: ({ to }) => this.#current.transfer(String(to)),
+    consult: async ({ to }) => {
+      if (this.#calls.length !== 1) throw new Error('there is not one call to hold');
+      this.#current.hold(true);
+      await this.#newCall(`e${++this.#placed}`, String(to), true).place();
+    },
+    'connect-both': () => {
+      const [first, second] = this.#calls;
+      if (first === undefined || second === undefined) throw new Error('there are no two calls');
+      first.connectWith(second);
+    },
     'cut-signaling': () => this.#opened.session.cut(),
     'restore-signaling': () => this.#opened.session.restore(),
     impair: ({ what, on }) => {
