@@ -5,7 +5,10 @@ import { openBare } from './bare-datachannel.ts';
 
 /** RTP of G.711: 20 ms. */
 const PACKET = 172;
-/** Packets on their way at once in each direction: enough to keep a relay busy, too few to fill a socket's buffer. */
+/**
+ * Packets on their way at once in each direction, the next ones when all have come: rtpengine 10.5 gives a socket up
+ * for good whose queue it did not find empty within 50 packets, five times.
+ */
 const UNDER_WAY = 16;
 /** A packet that does not come is lost after so many milliseconds without any. */
 const LOST_MS = 300;
@@ -34,7 +37,7 @@ pc.onStateChange((state) => {
 const phone = createSocket('udp4');
 let relayPort = 0;
 
-/** One direction, which keeps so many packets under way. */
+/** One direction, which sends so many packets, and as many again once they have come. */
 class Direction {
   sent = 0;
   received = 0;
@@ -42,6 +45,8 @@ class Direction {
   readonly #send: (packet: Buffer) => void;
   #sequence = 0;
   #left = 0;
+  #underWay = 0;
+  #awaited = 0;
   #done: () => void = () => {};
   #watch: NodeJS.Timeout | undefined;
 
@@ -54,16 +59,33 @@ class Direction {
     this.received = 0;
     this.delays.length = 0;
     this.#left = packets;
+    this.#underWay = underWay;
     return new Promise((resolve) => {
       this.#done = resolve;
-      this.#again(underWay);
-      for (let at = 0; at < underWay; at++) this.#next();
+      this.#watchLoss();
+      this.#next();
     });
   }
 
+  take(packet: Buffer): void {
+    if (packet.length !== PACKET) return;
+    this.received++;
+    this.delays.push(performance.now() - packet.readDoubleBE(16));
+    if (--this.#awaited === 0) this.#next();
+  }
+
   #next(): void {
-    if (this.#left === 0) return;
-    this.#left--;
+    if (this.#left === 0) {
+      clearInterval(this.#watch);
+      this.#done();
+      return;
+    }
+    this.#awaited = Math.min(this.#underWay, this.#left);
+    this.#left -= this.#awaited;
+    for (let at = this.#awaited; at > 0; at--) this.#one();
+  }
+
+  #one(): void {
     this.sent++;
     const packet = Buffer.alloc(PACKET);
     packet[0] = 0x80;
@@ -73,30 +95,13 @@ class Direction {
     this.#send(packet);
   }
 
-  take(packet: Buffer): void {
-    if (packet.length !== PACKET) return;
-    this.received++;
-    this.delays.push(performance.now() - packet.readDoubleBE(16));
-    if (this.#left > 0) this.#next();
-    else if (this.received === this.sent) this.#finish();
-  }
-
-  /** Losses must not stop the run: where nothing comes any more, as many are sent again. */
-  #again(underWay: number): void {
+  /** Losses must not stop the run: where nothing comes any more, the next ones are sent. */
+  #watchLoss(): void {
     let seen = -1;
     this.#watch = setInterval(() => {
-      if (this.received !== seen) {
-        seen = this.received;
-        return;
-      }
-      if (this.#left === 0) this.#finish();
-      else for (let at = 0; at < underWay; at++) this.#next();
+      if (this.received === seen) this.#next();
+      seen = this.received;
     }, LOST_MS);
-  }
-
-  #finish(): void {
-    clearInterval(this.#watch);
-    this.#done();
   }
 }
 

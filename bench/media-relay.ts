@@ -10,9 +10,8 @@ import { type CallEnds, type MeasuredRelay, startNodeRelay, startRtpengineRelay 
 import type { LoadResult } from './media-relay-load.ts';
 import { median } from './median.ts';
 
-const ROUNDS = 15;
-/** Fewer: libdatachannel sometimes gives its transport to rtpengine up after half a minute. */
-const DAEMON_ROUNDS = 3;
+const ROUNDS = 25;
+const DAEMON_ROUNDS = 5;
 /** Enough that the servers are compiled to the end. */
 const WARM_UP_PACKETS = 20_000;
 const ROUND_PACKETS = 20_000;
@@ -44,12 +43,10 @@ export async function benchMediaRelay(): Promise<BenchRow[]> {
     const bare = await contest([ours, () => start('bare', () => startNodeRelay('bare'))], ROUNDS);
     const lines = rows(bare, 'a bare loop', GOAL);
     if (findRtpengine() === undefined) return lines;
-    const besideDaemon = (): Promise<Pair> =>
-      contest([ours, () => start('rtpengine', () => startRtpengineRelay(folder))], DAEMON_ROUNDS);
-    const daemon = await besideDaemon().catch((error: unknown) => {
-      process.stderr.write(`once more, for the load lost rtpengine: ${String(error)}\n`);
-      return besideDaemon();
-    });
+    const daemon = await contest(
+      [ours, () => start('rtpengine', () => startRtpengineRelay(folder))],
+      DAEMON_ROUNDS,
+    );
     return [...lines, ...rows(daemon, 'rtpengine')];
   } finally {
     rmSync(folder, { recursive: true, force: true });
