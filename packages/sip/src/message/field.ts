@@ -2,6 +2,9 @@ import { type HeaderName, headerNamed } from './header-names.ts';
 import { afterSpace, beforeSpace, unfold } from './scan.ts';
 import { type Source, sourceOf } from './source.ts';
 
+const CR = 13;
+const SPACE = 32;
+
 /**
  * One header field as it stands in its text: name, colon, value with folds, line ending. Immutable, so that edited
  * messages share it; what has been read of it is kept with it.
@@ -81,12 +84,22 @@ export class HeaderField {
 
   /** First character of the value. */
   get from(): number {
-    return afterSpace(this.source.codes, this.valueStart, this.next);
+    const { valueStart } = this;
+    const { codes } = this.source;
+    // One space stands behind nearly every colon.
+    return codes[valueStart] === SPACE && codes[valueStart + 1]! > SPACE
+      ? valueStart + 1
+      : afterSpace(codes, valueStart, this.next);
   }
 
   /** Behind the last character of the value. */
   get end(): number {
-    return beforeSpace(this.source.codes, this.valueStart, this.next);
+    const { next } = this;
+    const { codes } = this.source;
+    // Behind the value stand CR and LF, mostly nothing else.
+    return next - 2 > this.valueStart && codes[next - 2] === CR && codes[next - 3]! > SPACE
+      ? next - 2
+      : beforeSpace(codes, this.valueStart, next);
   }
 }
 

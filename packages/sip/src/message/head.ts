@@ -2,7 +2,8 @@ import { readNumber } from './cseq.ts';
 import { Cursor } from './cursor.ts';
 import { HeaderField } from './field.ts';
 import { decodeHead, type HeadEncoding } from './head-text.ts';
-import { headerAt, headerNamed } from './header-names.ts';
+import { FIRST_PLACES, headerAt, headerNamed } from './header-names.ts';
+import { holdCodes } from './held-codes.ts';
 import { CONTENT_LENGTH } from './known-headers.ts';
 import type { SipLimits } from './limits.ts';
 import { numberIn, tokenEnd } from './scan.ts';
@@ -18,11 +19,15 @@ export interface Head {
   /** Behind the start line. */
   readonly startEnd: number;
   readonly fields: readonly HeaderField[];
+  readonly firsts: FirstFields;
   /** What Content-Length says, in bytes. */
   readonly length: number | undefined;
   /** Why Content-Length cannot be believed. */
   readonly lengthFault: SipSyntaxError | undefined;
 }
+
+/** The first field of each header of the first places, by its place. */
+export type FirstFields = readonly (HeaderField | undefined)[];
 
 /** Index behind the empty line that ends the head, or -1. Throws SipSyntaxError when it would be too large. */
 export function headEndIn(bytes: Uint8Array, from: number, limits: SipLimits): number {
@@ -45,23 +50,34 @@ export function readHead(bytes: Uint8Array, limits: SipLimits): Head {
   const { text, encoding } = decodeHead(bytes);
   // As long as its bytes, valid UTF-8 is ASCII, and bytes are their own codes.
   const source = text.length === bytes.length ? { text, codes: bytes } : sourceOf(text);
-  return indexHead(source, text.length, encoding, limits);
+  return indexHead(source, text.length, encoding, limits, undefined);
 }
 
-/** Reads the head source[0, end), its empty line included. Throws SipSyntaxError. */
-export function indexHead(source: Source, end: number, encoding: HeadEncoding, limits: SipLimits): Head {
+/**
+ * Reads the head source[0, end), its empty line included; `lines` are the ends of its lines, where they are known and
+ * its codes held. Throws SipSyntaxError.
+ */
+export function indexHead(
+  source: Source,
+  end: number,
+  encoding: HeadEncoding,
+  limits: SipLimits,
+  lines: Int32Array | undefined,
+): Head {
   const { codes, text } = source;
   let first = 0;
   while (codes[first] === 13 || codes[first] === 10) first++;
-  const startEnd = endOfLine(source, first, limits);
-  const fields = indexFields(source, startEnd, end - 2, limits);
+  const startEnd = lines === undefined ? endOfLine(source, first, limits) : lines[0]!;
+  if (startEnd - first > limits.lineLength) refuseLength(text, first, limits);
+  const firsts = new Array<HeaderField | undefined>(FIRST_PLACES);
+  const fields = indexFields(source, startEnd, end - 2, limits, firsts, lines);
   const start = parseStartLine(source, first, startEnd - 2);
   try {
-    const length = lengthOf(fields, source);
-    return { text, encoding, start, startEnd, fields, length, lengthFault: undefined };
+    const length = lengthOf(fields, firsts, source);
+    return { text, encoding, start, startEnd, fields, firsts, length, lengthFault: undefined };
   } catch (error) {
     if (!(error instanceof SipSyntaxError)) throw error;
-    return { text, encoding, start, startEnd, fields, length: undefined, lengthFault: error };
+    return { text, encoding, start, startEnd, fields, firsts, length: undefined, lengthFault: error };
   }
 }
 
@@ -74,21 +90,37 @@ function endOfLine({ text, codes }: Source, from: number, limits: SipLimits): nu
   const feed = text.indexOf('\n', from);
   if (feed !== carriage + 1)
     refuse('line-ending', text, feed, 'RFC 3261 section 7', 'a line ends without CR');
-  if (feed + 1 - from > limits.lineLength) {
-    refuse('line-too-long', text, from, 'local limit', `a line is over ${limits.lineLength} characters`);
-  }
+  if (feed + 1 - from > limits.lineLength) refuseLength(text, from, limits);
   return feed + 1;
 }
 
-/** The header fields of source[from, end). Throws SipSyntaxError. */
-export function indexFields(source: Source, from: number, end: number, limits: SipLimits): HeaderField[] {
+function refuseLength(text: string, from: number, limits: SipLimits): never {
+  refuse('line-too-long', text, from, 'local limit', `a line is over ${limits.lineLength} characters`);
+}
+
+/**
+ * The header fields of source[from, end), the first of each header into `firsts`; `lines` as in `indexHead`, the first of
+ * them is not looked at. Throws SipSyntaxError.
+ */
+export function indexFields(
+  source: Source,
+  from: number,
+  end: number,
+  limits: SipLimits,
+  firsts?: (HeaderField | undefined)[],
+  lines?: Int32Array,
+): HeaderField[] {
   const { text, codes } = source;
+  if (lines === undefined) holdCodes(codes, end);
   const fields: HeaderField[] = [];
   let start = from;
+  let line = 1;
   while (start < end) {
-    const lineEnd = endOfLine(source, start, limits);
+    const lineEnd = lines === undefined ? endOfLine(source, start, limits) : lines[line++]!;
     let next = lineEnd;
-    while (codes[next] === 32 || codes[next] === 9) next = endOfLine(source, next, limits);
+    while (codes[next] === 32 || codes[next] === 9) {
+      next = lines === undefined ? endOfLine(source, next, limits) : lines[line++]!;
+    }
     if (next - start > limits.lineLength) {
       refuse('line-too-long', text, start, 'local limit', `a header is over ${limits.lineLength} characters`);
     }
@@ -101,7 +133,12 @@ export function indexFields(source: Source, from: number, end: number, limits: S
     // A space before the colon keeps a known name from being seen above.
     const header =
       spelling?.header ?? (colon > nameEnd ? headerNamed(text.slice(start, nameEnd)) : undefined);
-    fields.push(new HeaderField(header, source, start, nameEnd, colon + 1, next, next > lineEnd));
+    const field = new HeaderField(header, source, start, nameEnd, colon + 1, next, next > lineEnd);
+    fields.push(field);
+    if (firsts !== undefined && header !== undefined) {
+      const { place } = header;
+      if (place < FIRST_PLACES && firsts[place] === undefined) firsts[place] = field;
+    }
     start = next;
   }
   return fields;
@@ -125,9 +162,18 @@ function colonBehind({ text, codes }: Source, start: number, nameEnd: number): n
 
 const LENGTH_CLAUSE = 'RFC 3261 section 20.14';
 
-function lengthOf(fields: readonly HeaderField[], { text, codes }: Source): number | undefined {
+function lengthOf(
+  fields: readonly HeaderField[],
+  firsts: FirstFields,
+  { text, codes }: Source,
+): number | undefined {
   let length: number | undefined;
-  for (let at = 0; at < fields.length; at++) {
+  const first = firsts[CONTENT_LENGTH.place];
+  if (first === undefined) return undefined;
+  // It is mostly the last.
+  let from = fields.length - 1;
+  while (fields[from] !== first) from--;
+  for (let at = from; at < fields.length; at++) {
     const field = fields[at]!;
     if (!field.isOf(CONTENT_LENGTH)) continue;
     if (length === undefined) {

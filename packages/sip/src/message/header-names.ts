@@ -1,3 +1,5 @@
+import { areLettersAt, type Letters, lettersOf } from './held-codes.ts';
+
 /** The name of a header. There is one object for each that this library knows, so that objects are compared. */
 export interface HeaderName {
   /** The long name in lower case. */
@@ -7,7 +9,12 @@ export interface HeaderName {
   /** Whether several values may stand in one field, separated by commas. */
   readonly isList: boolean;
   readonly isKnown: boolean;
+  /** Its number; below `FIRST_PLACES` for those that nearly every message has. */
+  readonly place: number;
 }
+
+/** The headers up to Content-Type, by which messages are asked again and again. */
+export const FIRST_PLACES = 11;
 
 interface HeaderRow {
   /** As it is written. */
@@ -101,8 +108,7 @@ const ROWS: readonly HeaderRow[] = [
 export interface Spelling {
   readonly header: HeaderName;
   readonly length: number;
-  /** The character codes of this spelling in lower case. */
-  readonly letters: Uint8Array;
+  readonly letters: Letters;
 }
 
 const COLON = 58;
@@ -110,14 +116,13 @@ const KNOWN = new Map<string, HeaderName>();
 // By the first two letters: which of the spellings it is, the place of the colon nearly always decides.
 const SPELLINGS: (Spelling[] | undefined)[] = new Array(1024).fill(undefined);
 
-for (const { name, compact, list } of ROWS) {
-  const header = { key: name.toLowerCase(), name, isList: list === true, isKnown: true };
+for (const [place, { name, compact, list }] of ROWS.entries()) {
+  const header = { key: name.toLowerCase(), name, isList: list === true, isKnown: true, place };
   for (const spelling of compact === undefined ? [header.key] : [header.key, compact]) {
     KNOWN.set(spelling, header);
-    const letters = Uint8Array.from(spelling, (letter) => letter.charCodeAt(0));
-    const slot = slotOf(letters[0]!, letters[1] ?? COLON);
+    const slot = slotOf(spelling.charCodeAt(0), spelling.length === 1 ? COLON : spelling.charCodeAt(1));
     SPELLINGS[slot] ??= [];
-    SPELLINGS[slot].push({ header, length: spelling.length, letters });
+    SPELLINGS[slot].push({ header, length: spelling.length, letters: lettersOf(spelling) });
   }
   KNOWN.set(name, header);
 }
@@ -132,23 +137,16 @@ export function headerNamed(name: string): HeaderName {
 }
 
 function headerInLowerCase(key: string): HeaderName {
-  return KNOWN.get(key) ?? { key, name: key, isList: false, isKnown: false };
+  return KNOWN.get(key) ?? { key, name: key, isList: false, isKnown: false, place: ROWS.length };
 }
 
-/** The known header whose name begins the line at `from`, with the colon directly behind it. */
+/** The known header whose name begins the line at `from` of the codes held, with the colon directly behind it. */
 export function headerAt(codes: Uint8Array, from: number): Spelling | undefined {
   const spellings = SPELLINGS[slotOf(codes[from]!, codes[from + 1]!)];
   if (spellings === undefined) return undefined;
   for (let at = 0; at < spellings.length; at++) {
     const spelling = spellings[at]!;
-    if (codes[from + spelling.length] === COLON && isSpelledAt(codes, from, spelling)) return spelling;
+    if (codes[from + spelling.length] === COLON && areLettersAt(from, spelling.letters)) return spelling;
   }
   return undefined;
-}
-
-// With bit 32 set a capital letter becomes a small one and a CR a hyphen; behind a CR stands an LF, which becomes
-// nothing that a name has.
-function isSpelledAt(codes: Uint8Array, from: number, { letters, length }: Spelling): boolean {
-  for (let at = 0; at < length; at++) if ((codes[from + at]! | 32) !== letters[at]) return false;
-  return true;
 }

@@ -11,7 +11,7 @@ import {
   withFieldBehind,
   withoutFirst,
 } from './header-list.ts';
-import { type HeaderName, headerNamed } from './header-names.ts';
+import { FIRST_PLACES, type HeaderName, headerNamed } from './header-names.ts';
 import {
   CALL_ID,
   CONTACT,
@@ -32,22 +32,12 @@ import {
 } from './known-headers.ts';
 import { readList, readOne, splitAt } from './list-value.ts';
 import { type MediaType, readMediaType } from './media-type.ts';
+import { type MessageParts, partsOf } from './message-parts.ts';
 import { type NameAddr, readNameAddr } from './name-addr.ts';
 import { numberIn } from './scan.ts';
 import { SipSyntaxError } from './sip-error.ts';
 import { readVia, type Via } from './via.ts';
 import { requestLine, statusLine } from './write-start-line.ts';
-
-/** Everything of a message but its start line's meaning. */
-export interface MessageParts {
-  /** The start line with its ending, and the empty lines before it. */
-  readonly startLine: string;
-  readonly fields: readonly HeaderField[];
-  readonly body: Uint8Array;
-  readonly encoding: HeadEncoding;
-  /** The bytes it was read from, while nothing is changed. */
-  readonly bytes: Uint8Array | undefined;
-}
 
 /** A request or a response. */
 export type SipMessage = SipRequest | SipResponse;
@@ -85,7 +75,7 @@ abstract class Message implements MessageParts {
 
   /** First value of a header on one line, undefined when it is not there. */
   get(name: string): string | undefined {
-    const field = firstOf(this.fields, headerNamed(name));
+    const field = this.first(headerNamed(name));
     if (field === undefined || !field.header.isList) return field?.value;
     const places = splitAt(field.source.codes, field.from, field.end);
     return places.length === 0 ? '' : field.lineOf(places[0]!, places[1]!);
@@ -107,7 +97,7 @@ abstract class Message implements MessageParts {
   }
 
   has(name: string): boolean {
-    return firstOf(this.fields, headerNamed(name)) !== undefined;
+    return this.first(headerNamed(name)) !== undefined;
   }
 
   /** The Via on top. */
@@ -143,7 +133,7 @@ abstract class Message implements MessageParts {
 
   /** Whether it says `Contact: *` (RFC 3261 section 10.2.2). */
   get isContactStar(): boolean {
-    const field = firstOf(this.fields, CONTACT);
+    const field = this.first(CONTACT);
     return field !== undefined && field.end - field.from === 1 && field.text[field.from] === '*';
   }
 
@@ -188,13 +178,13 @@ abstract class Message implements MessageParts {
   }
 
   get contentType(): MediaType | undefined {
-    const field = firstOf(this.fields, CONTENT_TYPE);
+    const field = this.first(CONTENT_TYPE);
     return field === undefined ? undefined : readOne(field, readMediaType);
   }
 
   /** Reads the one value of a header by a reader of the caller's; undefined when the header is not there. */
   read<T>(name: string, reader: (cursor: Cursor) => T): T | undefined {
-    const field = firstOf(this.fields, headerNamed(name));
+    const field = this.first(headerNamed(name));
     return field === undefined ? undefined : readOne(field, reader);
   }
 
@@ -249,8 +239,15 @@ abstract class Message implements MessageParts {
     return this.copy(fields, this.body);
   }
 
+  private first(header: HeaderName): HeaderField | undefined {
+    const { firsts } = this.parts;
+    return firsts === undefined || header.place >= FIRST_PLACES
+      ? firstOf(this.fields, header)
+      : firsts[header.place];
+  }
+
   private need(header: HeaderName): HeaderField {
-    const field = firstOf(this.fields, header);
+    const field = this.first(header);
     if (field !== undefined) return field;
     const place = { line: 1, column: 1, offset: 0 };
     const clause = 'RFC 3261 section 8.1.1';
@@ -260,6 +257,7 @@ abstract class Message implements MessageParts {
   private list<T>(header: HeaderName, read: (cursor: Cursor) => T): T[] {
     const values: T[] = [];
     const { fields } = this;
+    if (this.first(header) === undefined) return values;
     for (let at = nextOf(fields, header, 0); at >= 0; at = nextOf(fields, header, at + 1)) {
       const some = readList(fields[at]!, read);
       for (let index = 0; index < some.length; index++) values.push(some[index]!);
@@ -268,7 +266,7 @@ abstract class Message implements MessageParts {
   }
 
   private number(header: HeaderName, clause: string, most: number): number | undefined {
-    const field = firstOf(this.fields, header);
+    const field = this.first(header);
     if (field === undefined) return undefined;
     if (field.typed === undefined) {
       const value = numberIn(field.source.codes, field.from, field.end);
@@ -333,12 +331,4 @@ export class SipResponse extends Message {
     const parts = partsOf(this, fields, body);
     return new SipResponse(parts, this.status, this.reason, this.version) as this;
   }
-}
-
-function partsOf(
-  { startLine, encoding }: MessageParts,
-  fields: readonly HeaderField[],
-  body: Uint8Array,
-): MessageParts {
-  return { startLine, fields, body, encoding, bytes: undefined };
 }

@@ -1,4 +1,5 @@
-import { type Head, headEndIn, indexHead, readHead, refuse, tooLarge } from './head.ts';
+import { type Head, headEndIn, indexHead, readHead, refuse } from './head.ts';
+import { holdHead, LINE_ENDS } from './held-codes.ts';
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts';
 import { type SipMessage, SipRequest, SipResponse } from './message.ts';
 import { ReadParts } from './read-parts.ts';
@@ -14,16 +15,14 @@ const CLAUSE = 'RFC 3261 section 18.3';
  * Throws SipSyntaxError; its `request` is there when the sender can be answered. Takes linear time.
  */
 export function parseMessage(bytes: Uint8Array, limits: SipLimits = DEFAULT_SIP_LIMITS): SipMessage {
-  const whole = decodeAscii(bytes, limits);
+  const start = startOf(bytes);
+  const end = bytes.length <= limits.head ? holdHead(bytes, start) : -1;
+  const whole = end < 0 ? undefined : decodeAscii(bytes);
   if (whole !== undefined) {
-    const end = whole.indexOf('\r\n\r\n', startOf(bytes)) + 4;
-    if (end > limits.head) tooLarge(limits);
-    if (end >= 4) {
-      const head = indexHead({ text: whole, codes: bytes }, end, 'utf-8', limits);
-      return completeMessage(head, bytes, end, limits);
-    }
+    const head = indexHead({ text: whole, codes: bytes }, end, 'utf-8', limits, LINE_ENDS);
+    return completeMessage(head, bytes, end, limits);
   }
-  const headEnd = headEndIn(bytes, startOf(bytes), limits);
+  const headEnd = headEndIn(bytes, start, limits);
   if (headEnd < 0) refuse('head-unended', '', 0, 'RFC 3261 section 7', 'no empty line ends the headers');
   const head = readHead(bytes.subarray(0, headEnd), limits);
   return completeMessage(head, bytes, headEnd, limits);
@@ -39,8 +38,7 @@ function startOf(bytes: Uint8Array): number {
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 // Most datagrams are ASCII through and through: one call makes their text, and bytes are its codes.
-function decodeAscii(bytes: Uint8Array, limits: SipLimits): string | undefined {
-  if (bytes.length > limits.head) return undefined;
+function decodeAscii(bytes: Uint8Array): string | undefined {
   const text = DECODER.decode(bytes);
   return text.length === bytes.length && !text.includes('\uFFFD') ? text : undefined;
 }

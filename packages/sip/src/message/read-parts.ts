@@ -1,11 +1,12 @@
 import type { HeaderField } from './field.ts';
-import type { Head } from './head.ts';
+import type { FirstFields, Head } from './head.ts';
 import type { HeadEncoding } from './head-text.ts';
-import type { MessageParts } from './message.ts';
+import type { MessageParts } from './message-parts.ts';
 
 /** The parts of a message that was read: start line and body are cut out when they are asked for. */
 export class ReadParts implements MessageParts {
   readonly fields: readonly HeaderField[];
+  readonly firsts: FirstFields;
   readonly encoding: HeadEncoding;
   private readonly text: string;
   private readonly startEnd: number;
@@ -17,6 +18,7 @@ export class ReadParts implements MessageParts {
   /** Of a head whose body is datagram[headEnd, end). */
   constructor(head: Head, datagram: Uint8Array, headEnd: number, end: number) {
     this.fields = head.fields;
+    this.firsts = head.firsts;
     this.encoding = head.encoding;
     this.text = head.text;
     this.startEnd = head.startEnd;

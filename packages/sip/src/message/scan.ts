@@ -53,6 +53,11 @@ export function standsAt(codes: Uint8Array, at: number, wanted: Uint8Array): boo
 
 /** Index of the next character that is no linear white space, folds included. */
 export function afterSpace(codes: Uint8Array, from: number, end: number): number {
+  // So small that it is compiled in place: there mostly is no space.
+  return from < end && codes[from]! <= SPACE ? afterSpaces(codes, from, end) : from;
+}
+
+function afterSpaces(codes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && isSpace(codes[at]!)) at++;
   return at;

@@ -1,6 +1,6 @@
 import { type Cursor, cursorOver } from './cursor.ts';
 import { type Params, parseParams } from './params.ts';
-import { afterSpace, standsAt, tokenEnd } from './scan.ts';
+import { afterSpace, digitsEnd, numberIn, standsAt, tokenEnd } from './scan.ts';
 import { sourceOf } from './source.ts';
 import { wordAt } from './words.ts';
 
@@ -78,16 +78,18 @@ export function readVia(cursor: Cursor): Via {
   const from = afterSpace(codes, transportEnd, end);
   if (from === transportEnd)
     cursor.failAt(from, 'via-malformed', CLAUSE, 'no space between transport and host');
-  const hostEnd = hostEndOf(cursor, from);
+  const hostEnd = from < end && codes[from] === 91 ? referenceEnd(cursor, from) : tokenEnd(codes, from, end);
+  if (hostEnd === from) cursor.failAt(from, 'via-malformed', CLAUSE, 'the Via names no host');
   const host = text.slice(from, hostEnd);
-  cursor.at = hostEnd;
+  at = afterSpace(codes, hostEnd, end);
   let port: number | undefined;
-  if (cursor.skipSpace() === 58) {
-    cursor.at++;
-    cursor.skipSpace();
-    port = cursor.number();
-    if (port < 0 || port > 65_535) cursor.fail('via-malformed', CLAUSE, 'the Via has no such port');
+  if (at < end && codes[at] === 58) {
+    const digits = afterSpace(codes, at + 1, end);
+    at = digitsEnd(codes, digits, end);
+    port = numberIn(codes, digits, at);
+    if (port < 0 || port > 65_535) cursor.failAt(at, 'via-malformed', CLAUSE, 'the Via has no such port');
   }
+  cursor.at = at;
   return new Via(protocol, version, transport, host, port, parseParams(cursor, CLAUSE));
 }
 
@@ -107,18 +109,13 @@ function afterSlash(cursor: Cursor, from: number): number {
   return afterSpace(cursor.codes, at + 1, cursor.end);
 }
 
-function hostEndOf(cursor: Cursor, from: number): number {
-  const { text, codes, end } = cursor;
-  if (from < end && codes[from] === 91) {
-    const close = text.indexOf(']', from);
-    if (close < 0 || close >= end) {
-      cursor.failAt(from, 'via-malformed', CLAUSE, 'an IPv6 reference does not end');
-    }
-    return close + 1;
+// Behind an IPv6 reference.
+function referenceEnd(cursor: Cursor, from: number): number {
+  const close = cursor.text.indexOf(']', from);
+  if (close < 0 || close >= cursor.end) {
+    cursor.failAt(from, 'via-malformed', CLAUSE, 'an IPv6 reference does not end');
   }
-  const at = tokenEnd(codes, from, end);
-  if (at === from) cursor.failAt(from, 'via-malformed', CLAUSE, 'the Via names no host');
-  return at;
+  return close + 1;
 }
 
 /** A Via value as text. */
