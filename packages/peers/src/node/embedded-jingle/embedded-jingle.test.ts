@@ -1,47 +1,13 @@
-import { XmppServer } from '@crosspoint/xmpp/node';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { WebSocket } from 'ws';
-import { ClientInProcess } from './testing/client-in-process.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ClientInProcess } from './testing/client-in-process.ts';
+import { ClientLab, DOMAIN } from './testing/client-lab.ts';
 
-const DOMAIN = 'jingle.test';
-const PATTERNS = { alice: 3, bob: 7, carol: 12 } as const;
-type Name = keyof typeof PATTERNS;
-
-let server: XmppServer;
-const ports = { tcp: 0, ws: 0 };
-let clients: ClientInProcess[] = [];
-
+let lab: ClientLab;
 beforeAll(async () => {
-  // Node 20 has none, and @xmpp/client takes it from there.
-  vi.stubGlobal('WebSocket', WebSocket);
-  server = new XmppServer({ domain: DOMAIN, users: { alice: 'a', bob: 'b', carol: 'c' } });
-  ports.tcp = (await server.listen({ service: 'client', host: '127.0.0.1', port: 0 })).port;
-  ports.ws = (await server.listen({ service: 'websocket', host: '127.0.0.1', port: 0 })).port;
+  lab = await ClientLab.start();
 });
-afterEach(async () => {
-  for (const each of clients) await each.run('close');
-  clients = [];
-  // Everybody has logged out and closed the connection; the server learns it a moment later.
-  await vi.waitFor(() => expect(server.counts).toMatchObject({ connections: 0, resources: 0 }));
-});
-afterAll(async () => {
-  await server.close();
-  vi.unstubAllGlobals();
-});
-
-async function client(name: Name, open: Record<string, unknown> = {}): Promise<ClientInProcess> {
-  const made = new ClientInProcess();
-  clients.push(made);
-  const { transport = 'tcp' } = open;
-  await made.run('open-jingle', {
-    server: transport === 'tcp' ? `127.0.0.1:${ports.tcp}` : `ws://127.0.0.1:${ports.ws}/xmpp`,
-    transport,
-    ...{ domain: DOMAIN, user: name, password: name[0], mediaAddress: '127.0.0.1', pattern: PATTERNS[name] },
-    ...{ audioCodecs: [], videoCodecs: [], audio: true, video: false, data: false, trickle: true },
-    ...open,
-  });
-  return made;
-}
+afterEach(() => lab.clear());
+afterAll(() => lab.stop());
 
 async function connect(caller: ClientInProcess, callee: ClientInProcess, to: string): Promise<void> {
   await caller.run('call', { to });
@@ -52,6 +18,10 @@ async function connect(caller: ClientInProcess, callee: ClientInProcess, to: str
     each.wait('transport', { state: 'connected' }),
   ]);
   await Promise.all(up);
+  // Connected is not heard: each has something of the other.
+  for (const each of [caller, callee]) {
+    await expect.poll(async () => (await each.run('stats')).audio).toHaveProperty('received');
+  }
 }
 
 const bothHear = (one: ClientInProcess, other: ClientInProcess): Promise<number[][]> =>
@@ -63,8 +33,8 @@ describe('the embedded Jingle client', () => {
     ['by proposal over WebSocket, with all candidates in it', { transport: 'ws', trickle: false }, {}],
     ['to one that prefers PCMA', {}, { transport: 'ws', audioCodecs: ['PCMA'] }],
   ])('calls another %s: both hear, hold, resume and dial', async (_how, theirs, ours) => {
-    const alice = await client('alice', theirs);
-    const bob = await client('bob', ours);
+    const alice = await lab.client('alice', theirs);
+    const bob = await lab.client('bob', ours);
     await connect(alice, bob, 'bob');
     expect(await bothHear(alice, bob)).toEqual([[7], [3]]);
 
@@ -87,8 +57,8 @@ describe('the embedded Jingle client', () => {
   });
 
   it('opens a data channel, and echoes', async () => {
-    const alice = await client('alice', { data: true });
-    const bob = await client('bob', { data: true });
+    const alice = await lab.client('alice', { data: true });
+    const bob = await lab.client('bob', { data: true });
     await connect(alice, bob, 'bob');
     const echo = { count: 3, sizes: [10, 20_000] };
     for (const each of [alice, bob]) {
@@ -104,9 +74,88 @@ describe('the embedded Jingle client', () => {
   });
 
   it.each(['tcp', 'ws'])('tells of a login that is refused over %s', async (transport) => {
-    await expect(client('alice', { transport, password: 'guessed' })).rejects.toThrow(
+    const alice = await lab.client('alice', { transport });
+    await expect(lab.client('alice', { transport, password: 'guessed', resource: 'other' })).rejects.toThrow(
       /not logged in.*not-auth/,
     );
-    expect(clients[0]!.events).toMatchObject([{ event: 'not-registered', status: 'not-authorized' }]);
+    const { clients } = lab;
+    expect(clients.at(-1)?.events).toMatchObject([{ event: 'not-registered', status: 'not-authorized' }]);
+    expect(alice.events).toEqual([{ event: 'registered' }]);
+  });
+
+  it('calls one client without a proposal: its full address, or one that is known to be there', async () => {
+    const alice = await lab.client('alice', { direct: true });
+    const bob = await lab.client('bob');
+    await expect(alice.run('call', { to: 'bob' })).rejects.toThrow('no client of bob@jingle.test');
+    await connect(alice, bob, `bob@${DOMAIN}/phone`);
+    expect(await bothHear(alice, bob)).toEqual([[7], [3]]);
+    await bob.run('hang-up');
+    expect(await alice.ended()).toBe('normal');
+
+    lab.server.befriend('alice', 'bob');
+    const since = bob.events.length;
+    await bob.run('close');
+    await bob.run('open-jingle', lab.opening('bob', {}));
+    await expect.poll(() => alice.run('call', { to: 'bob' }).then(() => 'placed', String)).toBe('placed');
+    await bob.wait('incoming', {}, since);
+    await alice.run('hang-up');
+    expect(await bob.ended(since)).toBe('cancelled');
+  });
+
+  it('learns what happened while its connection was away, and is heard then', async () => {
+    const alice = await lab.client('alice');
+    const bob = await lab.client('bob', { transport: 'ws' });
+    await connect(alice, bob, 'bob');
+    for (const [away, other] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const) {
+      const since = away.events.length;
+      await away.run('cut-signaling');
+      await away.wait('signaling', { state: 'lost' }, since);
+      await other.run('hold', { on: true });
+      await away.run('hold', { on: true });
+      const before = other.events.length;
+      await away.run('restore-signaling');
+      await away.wait('signaling', { state: 'open' }, since);
+      await away.wait('held', { held: true }, since);
+      await other.wait('held', { held: true }, before);
+      await Promise.all([away.run('hold', { on: false }), other.run('hold', { on: false })]);
+      await away.wait('held', { held: false }, since);
+      await other.wait('held', { held: false }, before);
+    }
+    expect(await bothHear(alice, bob)).toEqual([[7], [3]]);
+    // Nothing came twice: what a session says again was not acknowledged (XEP-0198 section 5).
+    expect(bob.events.filter(({ event }) => event === 'held')).toHaveLength(4);
+
+    await bob.run('cut-signaling');
+    await bob.run('hang-up');
+    await bob.run('restore-signaling');
+    expect(await alice.ended()).toBe('normal');
+  });
+
+  it('rings on all clients of a user, and on none once one has taken the call', async () => {
+    const alice = await lab.client('alice');
+    const [phone, desk] = [await lab.client('bob'), await lab.client('bob', { resource: 'desk' })];
+    await alice.run('call', { to: 'bob' });
+    await Promise.all([phone.wait('incoming'), desk.wait('incoming')]);
+    await desk.run('accept');
+    expect(await phone.ended()).toBe('answered-elsewhere');
+    await Promise.all([alice.wait('connected'), desk.wait('connected')]);
+    await alice.run('hang-up');
+    expect(await desk.ended()).toBe('normal');
+  });
+
+  it.each([false, true])('is in one call when both call at once, directly: %s', async (direct) => {
+    const alice = await lab.client('alice', { direct });
+    const bob = await lab.client('bob', { direct });
+    const at = direct ? `@${DOMAIN}/phone` : '';
+    await Promise.all([alice.run('call', { to: `bob${at}` }), bob.run('call', { to: `alice${at}` })]);
+    await Promise.all([alice.wait('connected'), bob.wait('connected')]);
+    expect(await bothHear(alice, bob)).toEqual([[7], [3]]);
+    const said = [...alice.events, ...bob.events].map(({ event }) => event);
+    expect(said.filter((event) => ['incoming', 'ended', 'trouble'].includes(event))).toEqual([]);
+    await alice.run('hang-up');
+    expect(await bob.ended()).toBe('normal');
   });
 });

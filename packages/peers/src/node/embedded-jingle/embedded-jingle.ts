@@ -1,33 +1,31 @@
 import { callStats, heardOf } from '../embedded/call-stats.ts';
 import { type Arguments, codecsOf, numberOf, strings } from '../embedded/command-arguments.ts';
 import { type CommandedPeer, type Tell, Unsupported } from '../embedded/peer-program.ts';
-import { JingleCall } from './jingle-call.ts';
+import type { JingleCall } from './jingle-call.ts';
+import { JingleCalls } from './jingle-calls.ts';
 import { jingleLackOf } from './jingle-features.ts';
-import type { MediaSettings } from './jingle-media.ts';
-import { writeError, writeReason } from './jingle-reasons.ts';
-import { NS } from './namespaces.ts';
 import { trustAuthority } from './trust-authority.ts';
-import { type XmlElement, xml } from './xml.ts';
 import { XmppLine } from './xmpp-line.ts';
 
-interface Session {
+interface Opened {
   readonly line: XmppLine;
-  readonly media: MediaSettings;
+  readonly calls: JingleCalls;
   /** Calls are initiated without a proposal. */
   readonly direct: boolean;
 }
 
-/** The client's commands (docs/adding-a-peer.md), carried out on one session at a server and at most one call. */
+/** The client's commands (docs/adding-a-peer.md), carried out on one session at a server. */
 export class EmbeddedJingle implements CommandedPeer {
   readonly #tell: Tell;
   readonly #random: () => number;
-  #session: Session | undefined;
-  #call: JingleCall | undefined;
-  #impaired = false;
+  readonly #log: (text: string) => void;
+  #open: Opened | undefined;
 
-  constructor(tell: Tell, random: () => number) {
+  /** @param log given each stanza */
+  constructor(tell: Tell, random: () => number, log: (text: string) => void) {
     this.#tell = tell;
     this.#random = random;
+    this.#log = log;
   }
 
   async run(command: string, args: Arguments): Promise<object> {
@@ -39,19 +37,23 @@ export class EmbeddedJingle implements CommandedPeer {
 
   readonly #commands: Readonly<Record<string, (args: Arguments) => unknown>> = {
     probe: ({ feature }) => this.#need(String(feature)),
-    'open-jingle': (args) => this.#open(args),
-    call: ({ to }) => this.#place(String(to)),
-    accept: () => this.#current.accept(),
-    decline: () => this.#current.decline('declined'),
-    busy: () => this.#current.decline('busy'),
-    'hang-up': () => this.#current.hangUp(),
-    hold: ({ on }) => this.#current.hold(on === true),
+    'open-jingle': (args) => this.#logIn(args),
+    call: ({ to }) => {
+      const { line, calls, direct } = this.#opened;
+      const text = String(to);
+      return calls.place(text.includes('@') ? text : `${text}@${line.options.domain}`, direct);
+    },
+    accept: () => this.#call.accept(),
+    decline: () => this.#call.decline('declined'),
+    busy: () => this.#call.decline('busy'),
+    'hang-up': () => this.#call.hangUp(),
+    hold: ({ on }) => this.#call.hold(on === true),
     dtmf: ({ digits, durationMs }) =>
-      this.#current.media.sound.dial(String(digits), numberOf(durationMs, 'durationMs', 20, 5000)),
-    hear: ({ ms }) => heardOf(this.#current.media.sound, numberOf(ms, 'ms', 1, 120_000)),
+      this.#call.media.sound.dial(String(digits), numberOf(durationMs, 'durationMs', 20, 5000)),
+    hear: ({ ms }) => heardOf(this.#call.media.sound, numberOf(ms, 'ms', 1, 120_000)),
     echo: ({ count, sizes }) => {
       if (!Array.isArray(sizes)) throw new Error('sizes is no list');
-      return this.#current.media.probe().echo(
+      return this.#call.media.probe().echo(
         numberOf(count, 'count', 1, 10_000),
         sizes.map((size) => numberOf(size, 'size', 1, 262_144)),
         1 + Math.floor(this.#random() * 0xffff),
@@ -61,13 +63,10 @@ export class EmbeddedJingle implements CommandedPeer {
     'restore-signaling': () => this.#opened.line.restore(),
     impair: ({ what, on }) => {
       this.#need(`impair:${String(what)}`);
-      if (what === 'long-digits') this.#current.media.sound.longDigits = on === true;
-      else {
-        this.#impaired = on === true;
-        if (this.#call !== undefined) this.#call.media.sound.impaired = this.#impaired;
-      }
+      if (what === 'long-digits') this.#call.media.sound.longDigits = on === true;
+      else this.#opened.calls.impaired = on === true;
     },
-    stats: () => callStats(this.#current.media.sound, this.#current.media.end.engine),
+    stats: () => callStats(this.#call.media.sound, this.#call.media.end.engine),
     close: () => this.close(),
   };
 
@@ -77,18 +76,17 @@ export class EmbeddedJingle implements CommandedPeer {
     if (lack !== undefined) throw new Unsupported(lack);
   }
 
-  get #opened(): Session {
-    if (this.#session === undefined) throw new Error('not open');
-    return this.#session;
+  get #opened(): Opened {
+    if (this.#open === undefined) throw new Error('not open');
+    return this.#open;
   }
 
-  get #current(): JingleCall {
-    if (this.#call === undefined) throw new Error('there is no call');
-    return this.#call;
+  get #call(): JingleCall {
+    return this.#opened.calls.current;
   }
 
-  async #open(args: Arguments): Promise<void> {
-    if (this.#session !== undefined) await this.close();
+  async #logIn(args: Arguments): Promise<void> {
+    if (this.#open !== undefined) await this.close();
     this.#need(`transport:${String(args.transport)}`);
     const wanted = strings(args.audioCodecs);
     const codecs = codecsOf(wanted);
@@ -101,123 +99,41 @@ export class EmbeddedJingle implements CommandedPeer {
         domain: String(args.domain),
         user: String(args.user),
         password: String(args.password),
-        resource: typeof args.resource === 'string' ? args.resource : `embedded-${this.#word()}`,
+        resource:
+          typeof args.resource === 'string'
+            ? args.resource
+            : `embedded-${Math.floor(this.#random() * 2 ** 47).toString(36)}`,
       },
       {
         tell: this.#tell,
-        jingle: (from, jingle) => this.#jingle(from, jingle),
-        message: (from, message) => this.#message(from, message),
-        over: () => this.#call?.lose({ code: 'unavailable', text: 'the session at the server is over' }),
+        jingle: (from, jingle) => calls.takeJingle(from, jingle),
+        seen: (direction, stanza) => this.#log(`--- ${direction}\n${stanza.toString()}\n`),
+        message: (stanza) => calls.takeMessage(stanza),
+        over: () => calls.lose('the session at the server is over'),
       },
     );
-    const media: MediaSettings = {
-      pattern: Number(args.pattern ?? 0),
-      codecs,
-      mediaAddress: String(args.mediaAddress),
-      audio: args.audio !== false,
-      data: args.data === true,
-      trickle: args.trickle !== false,
-      random: this.#random,
-    };
-    await line.open();
-    this.#session = { line, media, direct: args.direct === true };
-  }
-
-  #word(): string {
-    return Math.floor(this.#random() * 2 ** 47).toString(36);
-  }
-
-  async #place(to: string): Promise<void> {
-    const { line, direct } = this.#opened;
-    if (this.#call !== undefined) throw new Error('a call is up');
-    const address = to.includes('@') ? to : `${to}@${line.options.domain}`;
-    const full = address.includes('/') ? address : direct ? line.clientOf(address) : undefined;
-    if (direct && full === undefined) throw new Error(`no client of ${address} is known to be there`);
-    const call = this.#newCall(this.#word(), full ?? address, true);
-    await (full === undefined ? call.propose() : call.initiate());
-  }
-
-  /** An IQ of Jingle (XEP-0166). @returns the error that it is answered with */
-  #jingle(from: string, jingle: XmlElement): XmlElement | undefined {
-    const { sid, action } = jingle.attrs;
-    if (typeof sid !== 'string' || sid === '' || typeof action !== 'string') {
-      return writeError('modify', 'bad-request');
-    }
-    const call = this.#call;
-    const isOurs = call?.id === sid && call.isWith(from);
-    if (action === 'session-initiate') return this.#initiated(from, sid, jingle, isOurs);
-    if (call === undefined || !isOurs) return writeError('cancel', 'item-not-found', 'unknown-session');
-    return call.take(action, jingle);
-  }
-
-  #initiated(from: string, sid: string, jingle: XmlElement, isOurs: boolean): XmlElement | undefined {
-    const call = this.#call;
-    if (call !== undefined && isOurs) {
-      if (call.outgoing || call.phase !== 'incoming') {
-        return writeError('wait', 'unexpected-request', 'out-of-order');
-      }
-      call.ringInitiated(jingle);
-    } else if (call === undefined) this.#newCall(sid, from, false).ringInitiated(jingle);
-    else this.#refuseSession(from, sid);
-    return undefined;
-  }
-
-  /** A second call: its IQ is answered first. */
-  #refuseSession(from: string, sid: string): void {
-    const attrs = { xmlns: NS.jingle, action: 'session-terminate', sid };
-    setImmediate(() => {
-      this.#session?.line
-        .request(from, xml('jingle', attrs, writeReason({ code: 'busy' })))
-        .catch((error: unknown) => process.stderr.write(`session-terminate: ${String(error)}\n`));
-    });
-  }
-
-  /** A message: of XEP-0353, or none of ours. */
-  #message(from: string, message: XmlElement): void {
-    const child = message.getChildElements().find((each) => each.getNS() === NS.message);
-    const call = this.#call;
-    if (message.attrs.type === 'error') {
-      const error = message.getChild('error');
-      const condition = error?.getChildElements().find(({ name }) => name !== 'text')?.name;
-      if (call?.id === message.attrs.id) {
-        call?.takeMessageError(condition ?? 'undefined-condition', error?.getChildText('text') ?? undefined);
-      }
-      return;
-    }
-    const id = child?.attrs.id;
-    // What we sent to our own address, too, comes back to us.
-    if (child === undefined || typeof id !== 'string' || from === this.#session?.line.jid) return;
-    if (child.name === 'propose') this.#proposed(from, id);
-    else if (call?.id === id) call.takeMessage(from, child.name, child);
-  }
-
-  #proposed(from: string, id: string): void {
-    if (this.#call === undefined) {
-      this.#newCall(id, from, false).ringProposed();
-      return;
-    }
-    const reject = xml('reject', { xmlns: NS.message, id }, writeReason({ code: 'busy' }));
-    void this.#session?.line.message(from, id, reject);
-  }
-
-  #newCall(id: string, party: string, outgoing: boolean): JingleCall {
-    const { line, media } = this.#opened;
-    const call: JingleCall = new JingleCall({ id, party, outgoing }, media, line, {
-      tell: this.#tell,
-      over: () => {
-        if (this.#call === call) this.#call = undefined;
+    const calls = new JingleCalls(
+      line,
+      {
+        pattern: Number(args.pattern ?? 0),
+        codecs,
+        mediaAddress: String(args.mediaAddress),
+        audio: args.audio !== false,
+        data: args.data === true,
+        trickle: args.trickle !== false,
+        random: this.#random,
       },
-    });
-    call.media.sound.impaired = this.#impaired;
-    this.#call = call;
-    return call;
+      this.#tell,
+    );
+    await line.open();
+    this.#open = { line, calls, direct: args.direct === true };
   }
 
   /** Ends the call and logs out. */
   async close(): Promise<void> {
-    this.#call?.hangUp();
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.line.close();
+    const open = this.#open;
+    this.#open = undefined;
+    open?.calls.hangUp();
+    await open?.line.close();
   }
 }

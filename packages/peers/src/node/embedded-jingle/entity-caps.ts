@@ -8,6 +8,7 @@ const NAME = 'Crosspoint embedded Jingle client';
 /** What disco#info is answered with, in the order of `i;octet`. */
 const FEATURES: readonly string[] = [
   NS.caps,
+  NS.carbons,
   NS.discoInfo,
   'urn:ietf:rfc:5576',
   'urn:ietf:rfc:5888',

@@ -1,56 +1,37 @@
 import { type CallReason, wordsOf } from '../embedded/call-reason.ts';
-import type { Tell } from '../embedded/peer-program.ts';
-import { Unacceptable } from '../embedded/sdp-read.ts';
+import { type RemoteDescription, Unacceptable } from '../embedded/sdp-read.ts';
+import { type CallEvents, type CallLine, type CallParties, type CallPhase, refusalOf } from './call-parts.ts';
+import type { InitiationMessage } from './initiation-message.ts';
 import { type Described, JingleMedia, type MediaSettings } from './jingle-media.ts';
 import { Insecure, type Role, readJingle } from './jingle-read.ts';
 import { fromError, readReason, writeError, writeReason } from './jingle-reasons.ts';
 import { writeContents, writeTransportInfo } from './jingle-write.ts';
 import { NS } from './namespaces.ts';
+import { Proposal } from './proposal.ts';
 import { SessionActions } from './session-actions.ts';
 import { type XmlElement, xml } from './xml.ts';
-
-export interface CallLine {
-  readonly jid: string;
-  readonly bareJid: string;
-  request(to: string, child: XmlElement): Promise<void>;
-  message(to: string, id: string, child: XmlElement): Promise<void>;
-}
-
-export interface CallEvents {
-  readonly tell: Tell;
-  over(): void;
-}
-
-/** Which call it is: `id` is the session's identifier, and the proposal's. */
-export interface CallParties {
-  readonly id: string;
-  /** A bare address while it is proposed, full once a client of the user's is in it. */
-  readonly party: string;
-  readonly outgoing: boolean;
-}
-
-type Phase = 'calling' | 'incoming' | 'connected' | 'ended';
 
 const NO_ANSWER_MS = 180_000;
 /** From our proceed to the session-initiate that it asks for. */
 const INITIATE_MS = 20_000;
 
 /** One call: XEP-0353 where it is proposed first, one Jingle session (XEP-0166), and its media. */
-export class JingleCall {
+export class JingleCall implements CallParties {
   readonly id: string;
   readonly outgoing: boolean;
   readonly media: JingleMedia;
   party: string;
-  phase: Phase;
+  phase: CallPhase;
+  /** Our user called the caller at the same time: it is taken without ringing. */
+  isWanted = false;
   readonly #line: CallLine;
   readonly #events: CallEvents;
+  readonly #proposal: Proposal;
   readonly #actions: SessionActions;
-  /** Something of the session went out, or came: it can be terminated. */
+  /** A session-initiate went out, or came: it can be terminated. */
   #hasSession = false;
-  /** The session-initiate of an incoming call, until it is accepted. */
-  #offer: XmlElement | undefined;
-  /** The call is taken as soon as its session-initiate comes. */
-  #isTaken = false;
+  /** Of an incoming call, until it is accepted. */
+  #offer: RemoteDescription | undefined;
   #hasRung = false;
   #patience: NodeJS.Timeout | undefined;
   #candidates = 0;
@@ -72,6 +53,15 @@ export class JingleCall {
       trouble: (words) => tell('trouble', { words }),
       trickle: (candidates) => this.#trickle(candidates),
     });
+    this.#proposal = new Proposal(this, line, {
+      tell,
+      ringing: () => this.#ringing(),
+      proceed: (from) => {
+        this.party = from;
+        void this.#inTurn(() => this.initiate());
+      },
+      over: (reason) => this.#over(reason),
+    });
     this.#actions = new SessionActions(this, {
       tell,
       request: (action, ...children) => this.#request(action, ...children),
@@ -82,37 +72,40 @@ export class JingleCall {
     return this.outgoing ? 'initiator' : 'responder';
   }
 
-  get #theirs(): Role {
-    return this.outgoing ? 'responder' : 'initiator';
-  }
-
-  /** Whether the far side may say something of this session. */
-  isWith(from: string): boolean {
-    return from === this.party;
-  }
-
   /** Whether it is only proposed: no client of the other user's is in it. */
   get isProposed(): boolean {
-    return this.outgoing && this.phase === 'calling' && !this.#hasSession;
+    return this.phase === 'calling' && this.#proposal.isOpen;
   }
 
-  /** Asks all of the other user's clients (XEP-0353 section 3.1). */
+  /** Whether our session-initiate is not answered. */
+  get isInitiating(): boolean {
+    return this.phase === 'calling' && this.#hasSession;
+  }
+
+  /** Whether a session-initiate of the far side's is to come. */
+  get awaitsSession(): boolean {
+    return this.phase === 'incoming' && !this.#hasSession;
+  }
+
   async propose(): Promise<void> {
-    this.#patience = setTimeout(() => this.hangUp({ code: 'no-answer' }), NO_ANSWER_MS);
-    const description = xml('description', { xmlns: NS.rtp, media: 'audio' });
-    await this.#message(this.party, 'propose', description);
+    this.#wait(NO_ANSWER_MS, { code: 'no-answer' });
+    await this.#proposal.propose();
   }
 
   /** Begins the session with one client of the other user's. */
   async initiate(): Promise<void> {
-    clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => this.hangUp({ code: 'no-answer' }), NO_ANSWER_MS);
+    this.#wait(NO_ANSWER_MS, { code: 'no-answer' });
     const described = await this.media.offer();
     if (this.phase === 'ended') return;
     this.#hasSession = true;
     const sent = this.#request('session-initiate', ...this.#contents(described));
     this.media.announce(described);
-    sent.catch((error: unknown) => this.#over(reasonOf(error)));
+    sent.catch((error: unknown) => this.#over(refusalOf(error)));
+  }
+
+  #wait(ms: number, reason: CallReason): void {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.hangUp(reason), ms);
   }
 
   #contents({ sections, transport }: Described): XmlElement[] {
@@ -123,7 +116,7 @@ export class JingleCall {
   /** Rings for a proposal. */
   ringProposed(): void {
     this.#events.tell('incoming', { from: this.party });
-    void this.#message(this.party, 'ringing');
+    this.#proposal.ring();
   }
 
   /** Takes a session-initiate: at once where the call was taken already, else it rings. */
@@ -133,8 +126,8 @@ export class JingleCall {
     void this.#inTurn(async () => {
       const offer = readJingle(jingle, 'initiator');
       this.media.check(offer);
-      this.#offer = jingle;
-      if (this.#isTaken) return this.#acceptSession();
+      if (this.#proposal.isTaken || this.isWanted) return this.#acceptSession(offer);
+      this.#offer = offer;
       this.#events.tell('incoming', { from: this.party });
       await this.#request('session-info', xml('ringing', { xmlns: NS.rtpInfo }));
     });
@@ -142,60 +135,38 @@ export class JingleCall {
 
   /** Takes the call. @throws Error where none rings */
   async accept(): Promise<void> {
-    if (this.phase !== 'incoming' || this.#isTaken) throw new Error('no call rings');
-    this.#isTaken = true;
-    if (this.#offer !== undefined) return this.#inTurn(() => this.#acceptSession());
-    // Our other clients ring no more.
-    await this.#message(this.#line.bareJid, 'accept');
-    await this.#message(this.party, 'proceed');
-    this.#patience = setTimeout(() => {
-      const text = 'no session-initiate came after proceed';
-      void this.#message(this.party, 'finish', writeReason({ code: 'expired', text }));
-      this.#over({ code: 'protocol-error', text });
-    }, INITIATE_MS);
+    if (this.phase !== 'incoming' || this.#proposal.isTaken) throw new Error('no call rings');
+    const offer = this.#offer;
+    this.#offer = undefined;
+    if (offer !== undefined) return this.#inTurn(() => this.#acceptSession(offer));
+    if (this.#hasSession) throw new Error('the call is taken already');
+    this.#wait(INITIATE_MS, { code: 'expired', text: 'no session-initiate came after proceed' });
+    await this.#proposal.proceed();
   }
 
-  async #acceptSession(): Promise<void> {
-    const offer = readJingle(this.#offer!, 'initiator');
-    this.#offer = undefined;
+  async #acceptSession(offer: RemoteDescription): Promise<void> {
     const described = await this.media.answer(offer);
     if (this.phase === 'ended') return;
-    const refused = described.sections.filter(({ use }) => use === 'refused');
-    // XEP-0166 section 6.3: what is not taken is removed first.
-    if (refused.length > 0) {
-      const contents = refused.map(({ mid }) => xml('content', { creator: 'initiator', name: mid }));
-      void this.#request('content-remove', ...contents, writeReason({ code: 'not-acceptable' })).catch(
-        (error: unknown) => this.#events.tell('trouble', { words: `content-remove: ${wordsOf(error)}` }),
-      );
-    }
+    this.#removeRefused(described);
     const sent = this.#request('session-accept', ...this.#contents(described));
     this.media.announce(described);
     await sent;
     this.#connected();
   }
 
-  /** A message of XEP-0353 about this call. */
-  takeMessage(from: string, name: string, child: XmlElement): void {
-    if (this.phase === 'ended' || this.phase === 'connected') return;
-    const isOwn = from.split('/')[0] === this.#line.bareJid && from !== this.#line.jid;
-    switch (name) {
-      case 'ringing':
-        return this.#ringing();
-      case 'proceed':
-        if (!this.isProposed) return;
-        this.party = from;
-        this.#inTurn(() => this.initiate());
-        return;
-      case 'reject':
-        return this.#over(readReason(child, 'declined'));
-      case 'retract':
-        if (!this.outgoing) this.#over(readReason(child, 'cancelled'));
-        return;
-      case 'finish':
-        return this.#over(readReason(child, 'normal'));
-      case 'accept':
-        if (isOwn && !this.#isTaken) this.#over({ code: 'answered-elsewhere' });
-    }
+  /** XEP-0166 section 6.3: what is not taken is removed first. */
+  #removeRefused({ sections }: Described): void {
+    const refused = sections.filter(({ use }) => use === 'refused');
+    if (refused.length === 0) return;
+    const contents = refused.map(({ mid }) => xml('content', { creator: 'initiator', name: mid }));
+    this.#request('content-remove', ...contents, writeReason({ code: 'not-acceptable' })).catch(
+      (error: unknown) => this.#events.tell('trouble', { words: `content-remove: ${wordsOf(error)}` }),
+    );
+  }
+
+  /** A message about this call. @param isOwn another client of our user's said it */
+  takeMessage(message: InitiationMessage, isOwn: boolean): void {
+    if (this.phase !== 'ended') this.#proposal.take(message, isOwn);
   }
 
   /** A message of ours was not delivered. */
@@ -211,25 +182,26 @@ export class JingleCall {
 
   /** An action of the far side's in the session. @returns the error that it is answered with */
   take(action: string, jingle: XmlElement): XmlElement | undefined {
-    if (!this.#hasSession) return writeError('wait', 'unexpected-request', 'out-of-order');
-    switch (action) {
-      case 'session-accept':
-        if (this.phase !== 'calling') return writeError('wait', 'unexpected-request', 'out-of-order');
-        void this.#inTurn(async () => {
-          this.media.takeAnswer(readJingle(jingle, this.#theirs));
-          this.#connected();
-        });
-        return undefined;
-      case 'session-terminate':
-        setImmediate(() => this.#over(readReason(jingle, 'normal')));
-        return undefined;
-      case 'session-info':
-        if (jingle.getChild('ringing', NS.rtpInfo) !== undefined) {
-          this.#ringing();
-          return undefined;
-        }
+    const theirs = this.outgoing ? 'responder' : 'initiator';
+    const outOfOrder = (): XmlElement => writeError('wait', 'unexpected-request', 'out-of-order');
+    if (!this.#hasSession) return outOfOrder();
+    if (action === 'session-accept') {
+      if (this.phase !== 'calling') return outOfOrder();
+      void this.#inTurn(async () => {
+        this.media.takeAnswer(readJingle(jingle, theirs));
+        this.#connected();
+      });
+      return undefined;
     }
-    return this.#actions.take(action, jingle, this.#theirs);
+    if (action === 'session-terminate') {
+      setImmediate(() => this.#over(readReason(jingle, 'normal')));
+      return undefined;
+    }
+    if (action === 'session-info' && jingle.getChild('ringing', NS.rtpInfo) !== undefined) {
+      this.#ringing();
+      return undefined;
+    }
+    return this.#actions.take(action, jingle, theirs);
   }
 
   /** Asks to hold or resume. @throws Error without a call */
@@ -276,31 +248,37 @@ export class JingleCall {
   hangUp(reason?: CallReason): void {
     if (this.phase === 'ended') return;
     const code = this.phase === 'calling' ? 'cancelled' : this.phase === 'incoming' ? 'declined' : 'normal';
-    const why = reason ?? { code };
-    this.#say(why);
-    this.#over(why);
+    this.#end(reason ?? { code });
   }
 
-  #say(why: CallReason): void {
-    const words = writeReason(why);
+  /** @param said what the far side is told, where it is not what our user is */
+  #end(reason: CallReason, said = reason): void {
     if (this.#hasSession) {
-      this.#request('session-terminate', words).catch((error: unknown) =>
+      this.#request('session-terminate', writeReason(said)).catch((error: unknown) =>
         process.stderr.write(`session-terminate: ${wordsOf(error)}\n`),
       );
-    } else void this.#message(this.party, this.outgoing ? 'retract' : 'reject', words);
+    } else this.#proposal.giveUp(said);
+    this.#over(reason);
   }
 
-  /** The call is over without a word to the far side: it cannot be told. */
+  /** The session is over without a word to the far side: it cannot be told. */
   lose(reason: CallReason): void {
     this.#over(reason);
   }
 
   #over(reason: CallReason): void {
     if (this.phase === 'ended') return;
+    this.#proposal.finish(reason);
+    this.drop();
+    this.#events.tell('ended', { reason });
+  }
+
+  /** It goes without a word to anybody: another call is in its place. */
+  drop(): void {
+    if (this.phase === 'ended') return;
     this.phase = 'ended';
     clearTimeout(this.#patience);
     this.media.close();
-    this.#events.tell('ended', { reason });
     this.#events.over();
   }
 
@@ -309,13 +287,6 @@ export class JingleCall {
     const more = action === 'session-accept' ? { responder: this.#line.jid } : own;
     const jingle = xml('jingle', { xmlns: NS.jingle, action, sid: this.id, ...more }, ...children);
     return this.#line.request(this.party, jingle);
-  }
-
-  #message(to: string, name: string, ...children: XmlElement[]): Promise<void> {
-    const child = xml(name, { xmlns: NS.message, id: this.id }, ...children);
-    return this.#line
-      .message(to, this.id, child)
-      .catch((error: unknown) => this.#events.tell('trouble', { words: `${name}: ${wordsOf(error)}` }));
   }
 
   /** What the far side wrote must not end this process: it ends the call. */
@@ -329,20 +300,9 @@ export class JingleCall {
       if (this.phase === 'ended') return;
       const text = wordsOf(error).slice(0, 200);
       this.#events.tell('trouble', { words: text });
-      if (error instanceof Insecure) {
-        this.#say({ code: 'insecure', text });
-        this.#over({ code: 'not-acceptable', text });
-      } else {
-        this.hangUp({ code: error instanceof Unacceptable ? 'not-acceptable' : 'protocol-error', text });
-      }
+      const code = error instanceof Unacceptable ? 'not-acceptable' : 'protocol-error';
+      this.#end({ code, text }, error instanceof Insecure ? { code: 'insecure', text } : { code, text });
     });
     return this.#turn;
   }
-}
-
-/** What it means that a request was refused. */
-function reasonOf(error: unknown): CallReason {
-  const { condition, text } = error as { condition?: unknown; text?: unknown };
-  if (typeof condition === 'string') return fromError(condition, typeof text === 'string' ? text : undefined);
-  return { code: 'unavailable', text: wordsOf(error) };
 }

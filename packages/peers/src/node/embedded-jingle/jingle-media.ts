@@ -219,6 +219,17 @@ export class JingleMedia {
     this.#play();
   }
 
+  /** The far side took these contents out of the session. */
+  remove(names: readonly string[]): void {
+    this.#sections = this.#sections.map((section): LocalSection => {
+      if (section.use === 'refused' || section.mid === undefined || !names.includes(section.mid))
+        return section;
+      if (section.use === 'audio') this.sound.agree(undefined);
+      const { kind, protocol, formats } = missing(section);
+      return { use: 'refused', mid: section.mid, kind, protocol, formats };
+    });
+  }
+
   /** One of the far side's candidates. */
   addCandidate(candidate: string): void {
     if (this.end.engine.remote === undefined) this.#early.push(candidate);

@@ -15,6 +15,9 @@ export const NS = {
   ice: 'urn:xmpp:jingle:transports:ice-udp:1',
   /** XEP-0198. */
   management: 'urn:xmpp:sm:3',
+  /** XEP-0280, and XEP-0297 in it. */
+  carbons: 'urn:xmpp:carbons:2',
+  forward: 'urn:xmpp:forward:0',
   /** XEP-0320. */
   dtls: 'urn:xmpp:jingle:apps:dtls:0',
   /** XEP-0334. */

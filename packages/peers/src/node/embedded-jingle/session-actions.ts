@@ -14,10 +14,10 @@ export interface ActionEvents {
 
 /** What is said in a session between its beginning and its end. */
 export class SessionActions {
-  readonly #call: Pick<JingleCall, 'media' | 'phase' | 'role'>;
+  readonly #call: Pick<JingleCall, 'hangUp' | 'media' | 'phase' | 'role'>;
   readonly #events: ActionEvents;
 
-  constructor(call: Pick<JingleCall, 'media' | 'phase' | 'role'>, events: ActionEvents) {
+  constructor(call: Pick<JingleCall, 'hangUp' | 'media' | 'phase' | 'role'>, events: ActionEvents) {
     this.#call = call;
     this.#events = events;
   }
@@ -39,8 +39,9 @@ export class SessionActions {
       case 'transport-replace':
         this.#after('transport-reject', ...contents, writeReason({ code: 'transport-unsupported' }));
         return undefined;
-      case 'description-info':
       case 'content-remove':
+        return this.#remove(contents);
+      case 'description-info':
       case 'content-reject':
         return undefined;
       default:
@@ -87,6 +88,14 @@ export class SessionActions {
       if (section === undefined) return writeError('cancel', 'item-not-found');
       if (section.use === 'audio') media.farDirection = toDirection(attrs.senders, theirs);
     }
+    return undefined;
+  }
+
+  #remove(contents: readonly XmlElement[]): XmlElement | undefined {
+    const { media } = this.#call;
+    media.remove(contents.map(({ attrs }) => String(attrs.name)));
+    // XEP-0166 section 7.2.4: a session of nothing is over.
+    if (!media.sections.some(({ use }) => use !== 'refused')) setImmediate(() => this.#call.hangUp());
     return undefined;
   }
 

@@ -20,7 +20,9 @@ export interface LineEvents {
   readonly tell: Tell;
   /** An IQ of Jingle; gives the error that it is answered with, or nothing where it is taken. */
   jingle(from: string, jingle: XmlElement): XmlElement | undefined;
-  message(from: string, message: XmlElement): void;
+  message(stanza: XmlElement): void;
+  /** A stanza that passed, for the log: what passes at the login is nobody's business. */
+  seen(direction: 'sent' | 'received', stanza: XmlElement): void;
   /** The session at the server is another one: what was said to the one before is lost. */
   over(): void;
 }
@@ -63,10 +65,14 @@ export class XmppLine {
     // Until it is known that the password is right.
     xmpp.reconnect.stop();
     xmpp.on('error', (error) => process.stderr.write(`${wordsOf(error)}\n`));
-    xmpp.on('send', (element) => log('sent', element));
-    xmpp.on('element', (element) => log('received', element));
+    xmpp.on('send', (element) => {
+      if (/^(iq|message|presence)$/.test(element.name)) events.seen('sent', element);
+    });
     xmpp.on('nonza', (element) => this.#nonza(element));
-    xmpp.on('stanza', (stanza) => this.#stanza(stanza));
+    xmpp.on('stanza', (stanza) => {
+      events.seen('received', stanza);
+      this.#stanza(stanza);
+    });
     xmpp.on('online', () => void this.#online());
     xmpp.on('disconnect', () => this.#lost());
     xmpp.iqCallee.get(NS.discoInfo, 'query', ({ stanza }) => {
@@ -126,6 +132,10 @@ export class XmppLine {
     }
     await this.#xmpp.send(xml('presence', {}, writeCaps()));
     this.#isOpen();
+    // Another client of the user's may take a call that rings here.
+    this.request(undefined, xml('enable', { xmlns: NS.carbons })).catch((error: unknown) =>
+      process.stderr.write(`no carbons: ${wordsOf(error)}\n`),
+    );
     if (isFirst) return;
     this.#events.tell('signaling', { state: 'over', words: 'the server did not resume the session' });
     this.#events.over();
@@ -159,7 +169,7 @@ export class XmppLine {
     if (stanza.is('iq') && this.#asked.has(id) && (type === 'result' || type === 'error')) {
       this.#xmpp.streamManagement.inbound += 1;
     }
-    if (stanza.is('message')) this.#events.message(String(from), stanza);
+    if (stanza.is('message')) this.#events.message(stanza);
     else if (stanza.is('presence')) {
       if (type === 'unavailable') this.#present.delete(from);
       else if (type === undefined) this.#present.set(from, Number(stanza.getChildText('priority') ?? 0));
@@ -178,11 +188,14 @@ export class XmppLine {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Sends a request, when the connection is there, and waits for its answer. @throws Error the far side's refusal */
-  async request(to: string, child: XmlElement): Promise<void> {
+  /** Sends a request, to the server unless it has an address, when the connection is there. @throws Error the far side's refusal */
+  async request(to: string | undefined, child: XmlElement): Promise<void> {
     const id = `q${++this.#count}`;
     const asked = this.#whenOpen().then(() =>
-      this.#xmpp.iqCaller.request(xml('iq', { type: 'set', to, id }, child), ANSWER_MS),
+      this.#xmpp.iqCaller.request(
+        xml('iq', { type: 'set', ...(to === undefined ? {} : { to }), id }, child),
+        ANSWER_MS,
+      ),
     );
     this.#asked.set(id, asked);
     await asked.finally(() => this.#asked.delete(id));
@@ -196,13 +209,16 @@ export class XmppLine {
   }
 
   /** The connection goes, as a network's does, and does not come back by itself. */
-  cut(): void {
+  async cut(): Promise<void> {
     this.#xmpp.reconnect.stop();
+    if (this.#state !== 'open') return;
+    const gone = new Promise<void>((resolve) => this.#xmpp.once('disconnect', () => resolve()));
     // A socket of TCP itself; around those of TLS and of WebSocket there is one of the library's.
     const socket = this.#xmpp.socket as unknown as Breakable | null;
     const broken = socket?.socket ?? socket;
     if (broken?.terminate !== undefined) broken.terminate();
     else broken?.destroy?.();
+    await gone;
   }
 
   /** @throws Error where the server is not reached */
@@ -230,10 +246,4 @@ export class XmppLine {
     await Promise.race([Promise.allSettled(this.#asked.values()), late]);
     clearTimeout(timer);
   }
-}
-
-/** Stanzas alone: what passes at the login is nobody's business. */
-function log(direction: 'sent' | 'received', element: XmlElement): void {
-  if (!/^(iq|message|presence)$/.test(element.name)) return;
-  process.stderr.write(`--- ${direction}\n${element.toString()}\n`);
 }

@@ -17,10 +17,11 @@ export class ClientInProcess {
   #waiting: (() => void)[] = [];
 
   constructor() {
-    this.#client = new EmbeddedJingle((event, more = {}) => {
+    const tell = (event: string, more = {}): void => {
       this.events.push({ event, ...more });
       for (const wake of this.#waiting.splice(0)) wake();
-    }, Math.random);
+    };
+    this.#client = new EmbeddedJingle(tell, Math.random, () => {});
   }
 
   run(command: string, args: Arguments = {}): Promise<Record<string, unknown>> {
