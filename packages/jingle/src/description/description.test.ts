@@ -47,6 +47,16 @@ describe('senders', () => {
 });
 
 describe('elements of a description', () => {
+  it('describes a source that stands in a group and nowhere else, as stanza leaves it', () => {
+    const source = (ssrc: number, inner = '') =>
+      `<source xmlns='${NS.sources}' ssrc='${ssrc}'>${inner}</source>`;
+    const { description, findings } = read(
+      `<payload-type id='0' name='PCMU' clockrate='8000'/>${source(1, "<parameter name='cname' value='c'/>")}<ssrc-group xmlns='${NS.sources}' semantics='FID'>${source(1)}${source(2)}</ssrc-group>`,
+    );
+    expect(description.text).toContain('a=ssrc-group:FID 1 2\r\na=ssrc:1 cname:c\r\na=ssrc:2 cname:c\r\n');
+    expect(findings.map(({ code }) => code)).toContain('source-undescribed');
+  });
+
   it('says a bare fmtp word as a name without a value, and reads the three ways in which it is written', () => {
     const payload = childOf(
       childOf(contentOf('a=fmtp:111 0-15\r\n'), 'description', NS.rtp)!,

@@ -31,6 +31,8 @@ class RtpReader {
   readonly #notes: ReadingNotes;
   readonly #formats: string[] = [];
   readonly #known = new Set<string>();
+  readonly #cnames = new Map<string, string>();
+  readonly #grouped: { readonly child: XmlElement; readonly ssrcs: readonly string[] }[] = [];
   #codecs = '';
   #feedback = '';
   #headers = '';
@@ -55,6 +57,7 @@ class RtpReader {
   read(): RtpSection {
     const description = this.#description;
     for (const child of description.children) if (typeof child !== 'string') this.#child(child);
+    this.#describeGrouped();
     const { media, ssrc } = description.attrs;
     if (!isToken(media))
       this.#notes.finding(
@@ -267,6 +270,7 @@ class RtpReader {
         continue;
       }
       lines++;
+      if (name === 'cname' && value !== undefined) this.#cnames.set(ssrc!, value);
       this.#sources += `a=ssrc:${ssrc} ${name}${value === undefined ? '' : `:${value}`}\r\n`;
     }
     // A line of a source needs an attribute (RFC 5576 section 4.1).
@@ -275,15 +279,40 @@ class RtpReader {
 
   #group(child: XmlElement): void {
     const { semantics } = child.attrs;
-    let ssrcs = '';
+    const ssrcs: string[] = [];
     for (const source of child.children) {
       if (typeof source === 'string') continue;
-      if (wholeNumber(source.attrs.ssrc, HIGHEST_SSRC) === undefined) this.#notes.element(child, source);
-      else ssrcs += ` ${source.attrs.ssrc}`;
+      const { ssrc } = source.attrs;
+      if (ssrc === undefined || wholeNumber(ssrc, HIGHEST_SSRC) === undefined)
+        this.#notes.element(child, source);
+      else ssrcs.push(ssrc);
     }
-    if (isToken(semantics)) this.#groups += `a=ssrc-group:${semantics}${ssrcs}\r\n`;
-    else
+    if (isToken(semantics)) {
+      this.#groups += `a=ssrc-group:${[semantics, ...ssrcs].join(' ')}\r\n`;
+      this.#grouped.push({ child, ssrcs });
+    } else
       this.#notes.finding('ssrc-group-malformed', child, 'XEP-0339 section 3', 'a group without semantics');
+  }
+
+  /**
+   * stanza 12 describes the first source of a content alone and groups it with others: browsers refuse a description with
+   * such a group. Sources of one group share their CNAME (RFC 5576 section 4.2), so that it is known what was meant.
+   */
+  #describeGrouped(): void {
+    for (const { child, ssrcs } of this.#grouped) {
+      const cname = ssrcs.map((ssrc) => this.#cnames.get(ssrc)).find((each) => each !== undefined);
+      for (const ssrc of ssrcs) {
+        if (cname === undefined || this.#known.has(ssrc)) continue;
+        this.#known.add(ssrc);
+        this.#sources += `a=ssrc:${ssrc} cname:${cname}\r\n`;
+        this.#notes.finding(
+          'source-undescribed',
+          child,
+          'XEP-0339 section 3',
+          `source ${ssrc} is in a group and described nowhere`,
+        );
+      }
+    }
   }
 
   #stream(child: XmlElement): void {
