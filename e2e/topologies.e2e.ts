@@ -1,66 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Cell, Run } from '@crosspoint/report';
+import type { Cell } from '@crosspoint/report';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectSound, type Played, play, UNSTABLE } from './played-matrix.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = ['embedded', 'chromium', 'firefox'];
 const PHONES = ['embedded-sip', 'baresip'];
 const CHECKS = 28;
 /** Those, and the ones that only a phone shows. */
 const PHONE_CHECKS = CHECKS + 15;
-/** Failures in one topology that two busy cores are forgiven; each is printed. None is the rule, and `broken` never is. */
-const UNSTABLE = 3;
-
-interface Played {
-  readonly run: Run;
-  readonly status: number | null;
-  readonly said: string;
-}
-
-async function play(folder: string, ...args: string[]): Promise<Played> {
-  const lab = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      'packages/lab/src/node/main.ts',
-      'matrix',
-      '--parallel',
-      '2',
-      '--transport',
-      'ws',
-      ...args,
-      '--out',
-      folder,
-    ],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let said = '';
-  for (const stream of [lab.stdout, lab.stderr])
-    stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const status = await new Promise<number | null>((resolve) => lab.once('exit', resolve));
-  return { run: JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Run, status, said };
-}
-
-const bad = ({ run }: Played): string[] =>
-  run.cells.flatMap((cell) =>
-    cell.results
-      .filter(({ verdict }) => verdict === 'failed' || verdict === 'broken')
-      .map((result) => `${result.verdict} ${cell.id} ${result.check}: ${result.reason}`),
-  );
-
-function expectSound(played: Played): void {
-  const wrong = bad(played);
-  for (const each of wrong) process.stderr.write(`${each}\n`);
-  expect(wrong.filter((each) => each.startsWith('broken'))).toEqual([]);
-  expect(wrong.length, played.said.slice(-3000)).toBeLessThanOrEqual(UNSTABLE);
-  expect(played.status).toBe(wrong.length > 0 ? 1 : 0);
-}
-
 /** The whole of a cell, with the trace of its calls. */
 function cellOf(folder: string, cell: Cell): Cell {
   return JSON.parse(readFileSync(join(folder, cell.folder, 'cell.json'), 'utf8')) as Cell;

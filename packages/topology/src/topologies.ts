@@ -16,6 +16,8 @@ export const TOPOLOGIES: readonly Topology[] = [
 const VARIANTS: readonly Topology[] = [
   { ...trapezoid, id: 'trapezoid-embedded', title: 'Trapezoid, embedded SIP proxies' },
   { ...trapezoid, id: 'trapezoid-kamailio', title: 'Trapezoid, Kamailio as SIP proxies' },
+  { ...jingle, id: 'jingle-prosody', title: 'Jingle, Prosody as the other server' },
+  { ...jingle, id: 'jingle-ejabberd', title: 'Jingle, ejabberd as the other server' },
   { ...trapezoid, id: 'trapezoid-jingle', title: 'Trapezoid, federated by Jingle' },
 ];
 

@@ -35,13 +35,19 @@ export const PLAYED_TOPOLOGIES: readonly PlayedTopology[] = [
   { id: 'jingle', topology: 'jingle', args: [], pairs: webAndClient },
 ];
 
-/** The trapezoid with a SIP proxy on each side, and federated by Jingle. */
+/** The trapezoid with a SIP proxy on each side, and federated by Jingle; Jingle with a real server as the other one. */
 const VARIANTS: readonly PlayedTopology[] = [
   ...(['embedded', 'kamailio'] as const).map((proxy) => ({
     id: `trapezoid-${proxy}`,
     topology: 'trapezoid',
     args: ['--proxy', proxy],
     pairs: bothWeb,
+  })),
+  ...['prosody', 'ejabberd'].map((server) => ({
+    id: `jingle-${server}`,
+    topology: 'jingle',
+    args: ['--server', server],
+    pairs: webAndClient,
   })),
   { id: 'trapezoid-jingle', topology: 'trapezoid', args: ['--federation', 'jingle'], pairs: bothWeb },
 ];
