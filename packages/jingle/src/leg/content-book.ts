@@ -45,6 +45,11 @@ export class ContentBook {
     return this.#entries.find((entry) => sameKey(entry.key, key))?.mid;
   }
 
+  /** What the far side last said of a content. */
+  remoteOf(key: ContentKey): JingleContent | undefined {
+    return this.#entries.find((entry) => sameKey(entry.key, key))?.remote;
+  }
+
   sendersOf(key: ContentKey): Senders | undefined {
     return this.#entries.find((entry) => sameKey(entry.key, key))?.senders;
   }

@@ -140,7 +140,10 @@ export abstract class JingleLeg implements Leg {
     call.handle({
       told: (stanza) => this.told(stanza),
       collided: () => this.ownOffer.lose('glare', undefined),
-      acknowledged: (own) => this.ownOffer.acknowledged(own),
+      acknowledged: (own) => {
+        this.ownOffer.acknowledged(own);
+        this.answered(own, true);
+      },
       failed: (own, error) => this.#failed(own, error),
       ended: (reason, error) => this.ended(reason, error),
     });
@@ -164,8 +167,12 @@ export abstract class JingleLeg implements Leg {
     }
   }
 
+  /** The far side acknowledged an action of ours, or refused it. */
+  protected answered(_own: OwnAction, _isTaken: boolean): void {}
+
   #failed(own: OwnAction, error: IqError): void {
     if (this.call?.isOver !== false) return;
+    this.answered(own, false);
     const words = error.text ?? `${own.action} was refused: ${error.condition}`;
     if (this.ownOffer.concerns(own))
       this.ownOffer.lose(error.jingle === 'tie-break' ? 'glare' : 'not-acceptable', words);

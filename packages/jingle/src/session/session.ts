@@ -19,6 +19,8 @@ export interface SessionContent extends ContentKey {
 export interface OutstandingAction {
   readonly action: JingleActionName;
   readonly keys: readonly ContentKey[];
+  /** The contents of a content-remove: where it is refused they are still there. */
+  readonly removed?: readonly SessionContent[];
 }
 
 /** A session as one side sees it: a value. */

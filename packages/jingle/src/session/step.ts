@@ -96,12 +96,22 @@ function send(session: JingleSession, own: OwnAction): SessionStep {
   if (ON_CONTENTS.has(own.action) && own.contents.some((key) => findContent(session, key) === undefined))
     return refuse('unknown-content');
   const after = applyAction(session, own, 'here');
-  const outstanding: OutstandingAction = { action: own.action, keys: own.contents };
+  const outstanding: OutstandingAction = {
+    action: own.action,
+    keys: own.contents,
+    ...(own.action === 'content-remove'
+      ? { removed: session.contents.filter((each) => named(own, each)) }
+      : {}),
+  };
   const isOver = after.phase === 'ended';
   return {
     session: isOver ? after : { ...after, outstanding: [...after.outstanding, outstanding] },
     effects: isOver ? [{ type: 'transmit' }, { type: 'ended', by: 'here' }] : [{ type: 'transmit' }],
   };
+}
+
+function named({ contents }: OwnAction, content: ContentKey): boolean {
+  return contents.some((key) => sameKey(key, content));
 }
 
 function receive(session: JingleSession, stanza: JingleStanza): SessionStep {
@@ -201,6 +211,7 @@ function withdraw(session: JingleSession, own: OutstandingAction): JingleSession
   const isOwn = (key: ContentKey): boolean => own.keys.some((each) => sameKey(each, key));
   if (own.action === 'content-add')
     return { ...rest, contents: rest.contents.filter((each) => !isOwn(each)) };
+  if (own.removed !== undefined) return { ...rest, contents: [...rest.contents, ...own.removed] };
   if (own.action !== 'transport-replace') return rest;
   return {
     ...rest,
