@@ -72,8 +72,11 @@ export interface ChangePlan {
 export function planChange(before: OwnContents, after: OwnContents, role: JingleRole): ChangePlan {
   const old = new Map(before.contents.map((content) => [content.mid, content]));
   const kept = after.contents.filter(({ mid }) => old.has(mid));
-  const isHeld = ({ contents }: OwnContents): boolean =>
-    contents.length > 0 && contents.every(({ senders }) => senders === role || senders === 'none');
+  // A data channel has no direction, and is never held.
+  const isHeld = ({ contents }: OwnContents): boolean => {
+    const media = contents.filter(({ element }) => childOf(element, 'description', NS.rtp) !== undefined);
+    return media.length > 0 && media.every(({ senders }) => senders === role || senders === 'none');
+  };
   const hold = isHeld(after) === isHeld(before) ? undefined : isHeld(after) ? 'hold' : 'unhold';
   return {
     added: after.contents.filter(({ mid }) => !old.has(mid)),

@@ -1,4 +1,5 @@
 import type { LazyDescription } from '@crosspoint/sdp';
+import type { JingleFinding } from '../description/finding.ts';
 import { fromSenders, type JingleRole, otherRole, type Senders } from '../description/senders.ts';
 import type { ContentKey } from '../description/to-contents.ts';
 import { type JingleDescription, toDescription } from '../description/to-description.ts';
@@ -6,6 +7,14 @@ import { NS } from '../namespaces.ts';
 import { sameKey } from '../session/session.ts';
 import type { JingleContent } from '../stanza/jingle-content.ts';
 import { childrenOf, element, type XmlElement } from '../xml/element.ts';
+import { withGroupSources } from './group-sources.ts';
+
+const SOURCE_MISSING = {
+  code: 'group-source-missing',
+  severity: 'warning',
+  message: 'a group names a source that is not there',
+  clause: 'XEP-0339 section 3',
+} as const;
 
 interface BookEntry {
   readonly mid: string;
@@ -108,11 +117,17 @@ export class ContentBook {
 
   /** The far side's contents as a description. @throws SdpError */
   describe(type: 'offer' | 'answer', template: LazyDescription | undefined): JingleDescription {
-    const contents = this.#entries.flatMap(({ remote, senders }) =>
-      remote === undefined ? [] : [{ ...remote, senders: this.#effective(senders) }],
-    );
+    const contents: JingleContent[] = [];
+    const missing: JingleFinding[] = [];
+    for (const { remote, senders } of this.#entries) {
+      if (remote === undefined) continue;
+      const description = remote.description && withGroupSources(remote.description);
+      if (description !== remote.description)
+        missing.push({ ...SOURCE_MISSING, mediaIndex: contents.length, element: remote.element });
+      contents.push({ ...remote, description, senders: this.#effective(senders) });
+    }
     this.#version++;
-    return toDescription(contents, this.#bundles(), {
+    const read = toDescription(contents, this.#bundles(), {
       type,
       role: otherRole(this.#role),
       midOf: (content) => this.midOf(content),
@@ -120,6 +135,7 @@ export class ContentBook {
       sessionVersion: this.#version,
       ...(template === undefined ? {} : { template }),
     });
+    return { ...read, findings: [...read.findings, ...missing] };
   }
 
   /** On hold the far side takes nothing, whoever may send besides. */

@@ -202,6 +202,50 @@ describe('a Jingle leg', () => {
     expect(descriptionOf(ends.heardIn, 'offer').direction(0)).toBe('sendrecv');
   });
 
+  it('holds a client that knows no content-modify, by the information alone', () => {
+    const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
+    const held = changed(AUDIO_OFFER, (sdp) => sdp.replace('a=sendrecv', 'a=sendonly'));
+    ends.wire.twist = (stanza) => {
+      if (childOf(stanza, 'jingle', NS.jingle)?.attrs.action !== 'content-modify') return stanza;
+      ends.wire.send(
+        `<iq xmlns="jabber:client" type="error" id="${stanza.attrs.id}" from="${BOB}" to="${ALICE}"><error type="modify"><bad-request xmlns="${NS.stanzas}"/></error></iq>`,
+      );
+      return undefined;
+    };
+    ends.out.send({ type: 'offer', description: held });
+    ends.wire.drain();
+    expect(requests(ends.wire)).toContain(`${ALICE} session-info`);
+    expect(descriptionOf(ends.heardOut, 'answer').direction(0)).toBe('recvonly');
+    expect(ends.findings).toEqual(['content-modify-refused']);
+    // What is no hold is lost.
+    ends.heardOut.length = 0;
+    ends.out.send({
+      type: 'offer',
+      description: changed(AUDIO_OFFER, (sdp) => sdp.replace('a=sendrecv', 'a=inactive')),
+    });
+    ends.wire.drain();
+    expect(kinds(ends.heardOut)).toEqual(['refuse']);
+  });
+
+  it('takes "active" for the end of a hold, and for nothing where there was none', () => {
+    const both = changed(AUDIO_ANSWER, (sdp) => sdp.replace('a=recvonly', 'a=sendrecv'));
+    const ends = connect(place(AUDIO_OFFER), both);
+    const says = (info: 'hold' | 'active'): void => {
+      const sid = /sid="([^"]+)"/.exec(ends.wire.texts.join())![1];
+      ends.wire.send(
+        `<iq xmlns="jabber:client" type="set" id="${info}-${ends.wire.texts.length}" from="${ALICE}" to="${BOB}"><jingle xmlns="${NS.jingle}" action="session-info" sid="${sid}"><${info} xmlns="urn:xmpp:jingle:apps:rtp:info:1"/></jingle></iq>`,
+      );
+      ends.wire.drain();
+    };
+    says('active');
+    expect(ends.heardIn).toEqual([]);
+    says('hold');
+    expect(descriptionOf(ends.heardIn, 'offer').direction(0)).toBe('sendonly');
+    ends.in.send({ type: 'answer', description: AUDIO_ANSWER });
+    says('active');
+    expect(descriptionOf(ends.heardIn, 'offer').direction(0)).toBe('sendrecv');
+  });
+
   it('restarts ICE by a new generation, and both sides have it', () => {
     const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
     const fresh = AUDIO_OFFER.replaceAttribute(0, 'ice-ufrag', 'NEWU').replaceAttribute(

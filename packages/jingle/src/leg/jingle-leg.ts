@@ -49,6 +49,7 @@ export abstract class JingleLeg implements Leg {
   #lost: (() => void) | undefined;
   #waiting: TrickledCandidate[] = [];
   #hasRung = false;
+  #isOnHold = false;
   protected readonly ownOffer: OwnOffer;
   protected readonly remoteOffers: RemoteOffers;
   protected isOver = false;
@@ -174,7 +175,11 @@ export abstract class JingleLeg implements Leg {
     if (this.call?.isOver !== false) return;
     this.answered(own, false);
     const words = error.text ?? `${own.action} was refused: ${error.condition}`;
-    if (this.ownOffer.concerns(own))
+    if (own.action === 'content-modify' && error.jingle !== 'tie-break' && this.ownOffer.isHold) {
+      // Who knows hold as an information alone has heard of it by that.
+      this.finding('content-modify-refused', words, 'XEP-0166 section 7.2.5');
+      this.ownOffer.acknowledged(own);
+    } else if (this.ownOffer.concerns(own))
       this.ownOffer.lose(error.jingle === 'tie-break' ? 'glare' : 'not-acceptable', words);
     else this.finding('action-refused', words, 'RFC 6120 section 8.3');
     this.remoteOffers.next();
@@ -207,7 +212,11 @@ export abstract class JingleLeg implements Leg {
     for (const each of payload) {
       const info = readSessionInfo(each);
       if (info === 'ringing') this.rung();
-      else if (info === 'hold' || info === 'unhold') this.remoteOffers.hold(info === 'hold');
+      // Some end a hold by saying that they are active again.
+      else if (info === 'hold' || info === 'unhold' || (info === 'active' && this.#isOnHold)) {
+        this.#isOnHold = info === 'hold';
+        this.remoteOffers.hold(this.#isOnHold);
+      }
     }
   }
 

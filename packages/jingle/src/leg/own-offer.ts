@@ -17,6 +17,7 @@ export class OwnOffer {
   readonly #restartMs: number;
   #offer: LazyDescription | undefined;
   #acks = 0;
+  #isHold = false;
   readonly #added = new Set<string>();
   readonly #restarted = new Set<string>();
   #timer: unknown;
@@ -31,6 +32,11 @@ export class OwnOffer {
     return this.#offer !== undefined;
   }
 
+  /** It holds or resumes, which the far side is told by an information, too. */
+  get isHold(): boolean {
+    return this.isOut && this.#isHold;
+  }
+
   send(description: LazyDescription): void {
     const { own, call, book, role, contents, learnOwn } = this.#parts;
     const before = own();
@@ -41,6 +47,7 @@ export class OwnOffer {
     learnOwn(after);
     this.#offer = description;
     this.#acks = 0;
+    this.#isHold = plan.hold !== undefined;
     const groups = after.groups;
     if (plan.removed.length > 0) {
       this.#counted(
