@@ -25,9 +25,10 @@ export function stanzaSignaling(): PageSignaling {
         current === undefined ? undefined : `Bearer ${current.user}:${current.password}`,
       ),
     link: () => 'XMPP over WebSocket',
-    features: ['register', 'data', 'trickle', 'early-candidates', 'transport:ws', 'media:ice-dtls'],
+    features: ['register', 'data', 'trickle', 'early-candidates', 'resume', 'transport:ws', 'media:ice-dtls'],
     lacks: {
       presence: 'an XMPP server tells it to who is in the roster of the other alone',
+      relay: 'stanza asks the server for its TURN servers (XEP-0215), and no account says to use these alone',
       'full-gathering': ONE_BY_ONE,
       'change-video': NO_CHANGES,
       'far-change-video': NO_CHANGES,

@@ -17,7 +17,17 @@ const CAPABILITIES = [
     'ice-restart',
     'far-ice-restart',
   ],
-  ...['decline', 'one-call', 'hold', 'far-hold', 'register', 'dtmf', 'transport:ws', 'media:ice-dtls'],
+  ...[
+    'decline',
+    'one-call',
+    'hold',
+    'far-hold',
+    'resume',
+    'register',
+    'dtmf',
+    'transport:ws',
+    'media:ice-dtls',
+  ],
   ...['impair:silent-audio', 'impair:frozen-video'],
 ];
 
