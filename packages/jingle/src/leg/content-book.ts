@@ -1,20 +1,12 @@
 import type { LazyDescription } from '@crosspoint/sdp';
-import type { JingleFinding } from '../description/finding.ts';
 import { fromSenders, type JingleRole, otherRole, type Senders } from '../description/senders.ts';
 import type { ContentKey } from '../description/to-contents.ts';
 import { type JingleDescription, toDescription } from '../description/to-description.ts';
 import { NS } from '../namespaces.ts';
 import { sameKey } from '../session/session.ts';
 import type { JingleContent } from '../stanza/jingle-content.ts';
-import { childrenOf, element, type XmlElement } from '../xml/element.ts';
-import { withGroupSources } from './group-sources.ts';
-
-const SOURCE_MISSING = {
-  code: 'group-source-missing',
-  severity: 'warning',
-  message: 'a group names a source that is not there',
-  clause: 'XEP-0339 section 3',
-} as const;
+import { childOf, childrenOf, element, elementsOf, isNamed, type XmlElement } from '../xml/element.ts';
+import type { OwnContent } from './change-plan.ts';
 
 interface BookEntry {
   readonly mid: string;
@@ -22,6 +14,8 @@ interface BookEntry {
   /** What the far side says of it, once it does. */
   remote: JingleContent | undefined;
   senders: Senders;
+  /** What the far side is in DTLS, once our answer has settled it. */
+  setup?: 'active' | 'passive';
 }
 
 /** The contents of one session: which m-section each is, and what the far side last said of it. */
@@ -75,6 +69,16 @@ export class ContentBook {
     for (const entry of this.#entries) if (sameKey(entry.key, key)) entry.senders = senders;
   }
 
+  /** Our answer to the far side's offer says who opens DTLS, and so it stays (RFC 8842 section 5.5). */
+  settle(own: readonly OwnContent[]): void {
+    for (const { key, element: content } of own) {
+      const entry = this.#entries.find((each) => sameKey(each.key, key));
+      const setup = setupOf(content);
+      if (entry !== undefined && setup === 'active') entry.setup = 'passive';
+      if (entry !== undefined && setup === 'passive') entry.setup = 'active';
+    }
+  }
+
   /** What the far side says of contents: its own new ones, or ours that it accepts. */
   learn(contents: readonly JingleContent[], groups: readonly XmlElement[]): void {
     if (groups.length > 0) this.#groups = groups;
@@ -117,17 +121,13 @@ export class ContentBook {
 
   /** The far side's contents as a description. @throws SdpError */
   describe(type: 'offer' | 'answer', template: LazyDescription | undefined): JingleDescription {
-    const contents: JingleContent[] = [];
-    const missing: JingleFinding[] = [];
-    for (const { remote, senders } of this.#entries) {
-      if (remote === undefined) continue;
-      const description = remote.description && withGroupSources(remote.description);
-      if (description !== remote.description)
-        missing.push({ ...SOURCE_MISSING, mediaIndex: contents.length, element: remote.element });
-      contents.push({ ...remote, description, senders: this.#effective(senders) });
-    }
+    const contents = this.#entries.flatMap(({ remote, senders, setup }) => {
+      if (remote === undefined) return [];
+      const transport = type === 'answer' ? withSetup(remote.transport, setup) : remote.transport;
+      return [{ ...remote, transport, senders: this.#effective(senders) }];
+    });
     this.#version++;
-    const read = toDescription(contents, this.#bundles(), {
+    return toDescription(contents, this.#bundles(), {
       type,
       role: otherRole(this.#role),
       midOf: (content) => this.midOf(content),
@@ -135,7 +135,6 @@ export class ContentBook {
       sessionVersion: this.#version,
       ...(template === undefined ? {} : { template }),
     });
-    return { ...read, findings: [...read.findings, ...missing] };
   }
 
   /** On hold the far side takes nothing, whoever may send besides. */
@@ -174,4 +173,23 @@ function sessionIdOf(sid: string): string {
   let hash = 7;
   for (let at = 0; at < sid.length; at++) hash = (hash * 31 + sid.charCodeAt(at)) % 9_007_199_254_740_000;
   return String(hash);
+}
+
+function setupOf(content: XmlElement): string | undefined {
+  const transport = elementsOf(content).find(({ name }) => name === 'transport');
+  return transport && childOf(transport, 'fingerprint', NS.dtls)?.attrs.setup;
+}
+
+/** A transport that was offered (`actpass`), as its side would answer with it. */
+function withSetup(
+  transport: XmlElement | undefined,
+  setup: 'active' | 'passive' | undefined,
+): XmlElement | undefined {
+  if (transport === undefined || setup === undefined) return transport;
+  const children = transport.children.map((child) =>
+    isNamed(child, 'fingerprint', NS.dtls) && child.attrs.setup === 'actpass'
+      ? { ...child, attrs: { ...child.attrs, setup } }
+      : child,
+  );
+  return { ...transport, children };
 }

@@ -108,6 +108,7 @@ export class IncomingJingleLeg extends JingleLeg {
     });
     for (const key of idle) this.book.setSenders(key, 'none');
     for (const { key, senders } of own.contents) this.book.setSenders(key, senders);
+    this.book.settle(own.contents);
     this.remoteOffers.follow(answer);
     call.act('session-accept', {
       responder: call.self,

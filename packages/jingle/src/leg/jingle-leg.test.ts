@@ -202,6 +202,21 @@ describe('a Jingle leg', () => {
     expect(descriptionOf(ends.heardIn, 'offer').direction(0)).toBe('sendrecv');
   });
 
+  it('answers an offer of the callee with the part in DTLS that was settled', () => {
+    const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
+    expect(AUDIO_OFFER.first(0, 'setup')).toBe('actpass');
+    expect(AUDIO_ANSWER.first(0, 'setup')).toBe('active');
+    ends.in.send({
+      type: 'offer',
+      description: changed(AUDIO_ANSWER, (sdp) =>
+        sdp.replace('a=recvonly', 'a=inactive').replace('a=setup:active', 'a=setup:actpass'),
+      ),
+    });
+    ends.wire.drain();
+    expect(descriptionOf(ends.heardIn, 'answer').first(0, 'setup')).toBe('passive');
+    expect(ends.findings).toEqual([]);
+  });
+
   it('holds a client that knows no content-modify, by the information alone', () => {
     const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
     const held = changed(AUDIO_OFFER, (sdp) => sdp.replace('a=sendrecv', 'a=sendonly'));
