@@ -11,6 +11,7 @@ import { currentNetwork } from '../network.ts';
 import { type FoundPeer, findPeers, ownDrivers } from '../peer-finder.ts';
 import { PLAYED_TOPOLOGIES } from '../played-topologies.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
+import { abortOnSignal } from './abort-on-signal.ts';
 import { countUpTo } from './count-option.ts';
 import { printable } from './printable.ts';
 
@@ -59,13 +60,7 @@ async function compare(options: Options): Promise<number> {
   const { plans, absent } = await plansOf(options);
   const id = newRunId(new Date(), `compare-${randomBytes(2).toString('hex')}`);
   const folder = runFolder(id, options.out);
-  const abort = new AbortController();
-  const stop = (): void => {
-    if (!abort.signal.aborted) say('Stopping everything ...');
-    abort.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const abort = abortOnSignal(() => say('Stopping everything ...'));
   for (const { topology, why } of absent) say(`  ${topology} is not played: ${why}`);
   say(`${plans.map(({ topology }) => topology).join(', ')}; ${options.rounds} rounds after one to warm up:`);
   const comparison = await runComparison({
@@ -76,7 +71,7 @@ async function compare(options: Options): Promise<number> {
     rounds: options.rounds,
     plans,
     absent,
-    abort: abort.signal,
+    abort,
     onCall: ({ topology }, { round, outcome, words }) =>
       say(
         `  ${round === 0 ? 'warming up' : `round ${round}`}: ${topology} ${outcome}${words === undefined ? '' : ` (${printable(words)})`}`,

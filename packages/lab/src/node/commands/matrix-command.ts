@@ -11,6 +11,7 @@ import { findPeers } from '../peer-finder.ts';
 import { PLAYED_TOPOLOGIES, PROXIES, type ProxyChoice } from '../played-topologies.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
+import { abortOnSignal } from './abort-on-signal.ts';
 import { countUpTo } from './count-option.ts';
 
 interface Options {
@@ -91,13 +92,7 @@ async function matrix(options: Options): Promise<number> {
   const all = plansFor(plan).length;
   if (all === 0) throw new LabError('usage', 'there is no cell to run');
   const folder = runFolder(id, options.out);
-  const abort = new AbortController();
-  const stop = (): void => {
-    if (!abort.signal.aborted) say('Stopping everything ...');
-    abort.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const abort = abortOnSignal(() => say('Stopping everything ...'));
   say(`${all} cells, ${Math.min(options.parallel, all)} at a time:`);
   const run = await runMatrix({
     ...plan,
@@ -106,7 +101,7 @@ async function matrix(options: Options): Promise<number> {
     absent,
     parallel: options.parallel,
     command: `npm run lab -- ${process.argv.slice(2).join(' ')}`.trim(),
-    abort: abort.signal,
+    abort,
     onCell: (cell, done) => {
       const verdicts = (verdict: string): number =>
         cell.results.filter((result) => result.verdict === verdict).length;

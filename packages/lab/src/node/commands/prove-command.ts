@@ -13,6 +13,7 @@ import { type FoundPeer, findPeers } from '../peer-finder.ts';
 import { newRunId, runFolder } from '../run-folder.ts';
 import { SCENARIOS } from '../scenarios/scenarios.ts';
 import { Started } from '../stopping.ts';
+import { abortOnSignal } from './abort-on-signal.ts';
 import { countUpTo } from './count-option.ts';
 import { type Pair, type Round, roundsOf } from './prove-rounds.ts';
 
@@ -68,14 +69,8 @@ async function prove(options: Options): Promise<number> {
   }
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const folder = runFolder(newRunId(new Date(), `prove-${randomBytes(2).toString('hex')}`), options.out);
-  const abort = new AbortController();
   const started = new Started();
-  const stop = (): void => {
-    abort.abort();
-    void started.stopAll();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const abort = abortOnSignal(() => void started.stopAll());
   const proofs: Proof[] = [];
   let able = 0;
   try {
@@ -85,16 +80,12 @@ async function prove(options: Options): Promise<number> {
       (topology) => pairsOf(topology, options.peers),
       say,
     )) {
-      if (abort.signal.aborted) break;
+      if (abort.aborted) break;
       able += round.defects.length;
-      await proveRound(
-        round,
-        { folder, started, abort: abort.signal, parallel: options.parallel },
-        (proof) => {
-          proofs.push(proof);
-          say(line(proof));
-        },
-      );
+      await proveRound(round, { folder, started, abort, parallel: options.parallel }, (proof) => {
+        proofs.push(proof);
+        say(line(proof));
+      });
     }
   } finally {
     await started.stopAll();
@@ -102,7 +93,7 @@ async function prove(options: Options): Promise<number> {
   if (options.json === true) process.stdout.write(`${JSON.stringify(proofs)}\n`);
   const good = proofs.filter((proof) => proof.sound && proof.detected && proof.explained).length;
   say(`${good} of ${able} defects detected and explained by their own cause. Evidence: ${folder}`);
-  if (abort.signal.aborted) return 3;
+  if (abort.aborted) return 3;
   return good === able && able > 0 ? 0 : 1;
 }
 
