@@ -6,10 +6,12 @@ import { CAPABILITIES, type Driver, type JingleOpenOptions, manifestSchema } fro
 import {
   chromiumDriver,
   chromiumSipjsDriver,
+  chromiumStanzaDriver,
   embeddedDriver,
   embeddedJingleDriver,
   firefoxDriver,
   firefoxSipjsDriver,
+  firefoxStanzaDriver,
   processDriver,
   testContract,
 } from '@crosspoint/peers/node';
@@ -17,6 +19,7 @@ import { XmppServer } from '@crosspoint/xmpp/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startApp } from './app-process.ts';
 import { buildSipPage, sipAccount } from './sip-app.ts';
+import { buildStanzaPage, type StanzaServer, startStanzaServer } from './stanza-server.ts';
 import { startTriangleApp } from './triangle-app.ts';
 
 const PYTHON_PEER = fileURLToPath(new URL('../examples/python-peer', import.meta.url));
@@ -125,6 +128,56 @@ describe('the contract of a peer that is a Jingle client', () => {
           expect.stringMatching(/Jingle|SIP|XMPP|ICE|libjuice|encoder|TLS/),
         ]);
         expect(why).not.toContain('is not a feature');
+      }
+    } finally {
+      await program.stop();
+    }
+  });
+});
+
+const CLIENT_PAGES: readonly [string, () => Driver][] = [
+  ['chromium-stanza', chromiumStanzaDriver],
+  ['firefox-stanza', firefoxStanzaDriver],
+];
+
+describe('the contract of a peer that is a Jingle client in a page', () => {
+  let server: StanzaServer;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'crosspoint-e2e-contract-'));
+    await buildStanzaPage();
+    server = await startStanzaServer('contract.localhost');
+  });
+  afterAll(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(CLIENT_PAGES)('is kept by %s', async (name, driver) => {
+    const report = await testContract(driver(), {
+      folder: join(folder, name),
+      serverUrl: server.url,
+      xmpp: async (user) => server.account(user, 1),
+    });
+    expect(report.steps.filter((step) => !step.ok)).toEqual([]);
+    const refusal = report.steps.find((step) => step.name === 'tells of a registration that is refused');
+    expect(refusal?.words).toContain('not-authorized');
+    expect(report.steps.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it.each(CLIENT_PAGES)('%s says of everything else in words why it is not there', async (_name, driver) => {
+    const program = await driver().start({ folder });
+    try {
+      const { capabilities } = program.manifest;
+      const endpoint = await program.endpoint('asked');
+      for (const feature of CAPABILITIES.filter((each) => !capabilities.includes(each))) {
+        const why = await endpoint.ask('probe', { feature, url: server.url }).then(() => 'it has it', String);
+        expect([feature, why]).toEqual([
+          feature,
+          expect.stringMatching(/stanza|Jingle|SIP|XMPP|XEP|RFC|browser|this page/),
+        ]);
+        expect(why).not.toContain('unknown feature');
       }
     } finally {
       await program.stop();

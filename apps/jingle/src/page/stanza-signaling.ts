@@ -43,6 +43,7 @@ export function stanzaSignaling(): PageSignaling {
       'early-media': 'Jingle has no early answer: media begins with session-accept',
       'far-dtmf': 'browsers play received telephone-events and tell a page nothing of them',
       'impair:long-digits': 'a browser counts the durations of its digits by itself (RFC 4733 section 2.5.1)',
+      'make-offer': 'a session-initiate has its contents with it (XEP-0166 section 6.2)',
       'late-offer': 'a session-initiate has its contents with it (XEP-0166 section 6.2)',
       reliable: NO_SIP,
       refuse: NO_SIP,
