@@ -42,7 +42,7 @@ export function toCandidateElement(
 function candidateId({ component, transport, priority, address, port }: IceCandidate): string {
   let hash = Math.imul(priority ^ (port << 8) ^ component, 0x01000193) ^ transport.length;
   for (let at = 0; at < address.length; at++) hash = Math.imul(hash ^ address.charCodeAt(at), 0x01000193);
-  return `c${(hash >>> 0).toString(36)}`;
+  return `c${hash >>> 0}`;
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -61,6 +61,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   'type',
 ]);
 
+type Building = { -readonly [Key in keyof IceCandidate]: IceCandidate[Key] };
+
 /**
  * A candidate from its element; undefined where it is none, which the caller reports. `drop` is told of attributes that
  * no candidate line has.
@@ -74,8 +76,6 @@ export function fromCandidateElement(
   const component = wholeNumber(attrs.component, 256);
   const port = wholeNumber(attrs.port, 65_535);
   const priority = wholeNumber(attrs.priority, 0xffff_ffff);
-  const relatedAddress = attrs['rel-addr'];
-  const relatedPort = wholeNumber(attrs['rel-port'], 65_535);
   if (component === undefined || component < 1 || port === undefined || priority === undefined)
     return undefined;
   if (!isToken(foundation) || !isToken(ip) || !isToken(type) || !isToken(protocol)) return undefined;
@@ -85,8 +85,9 @@ export function fromCandidateElement(
   if (isToken(network)) extensions.push({ name: 'network-id', value: network });
   else if (network !== undefined) drop('network', network);
   for (const key in attrs) if (!KNOWN.has(key)) drop(key, attrs[key]!);
-  const base = {
-    prefix: '' as const,
+  // In the order of the candidates that lines say: objects of one shape are read several times faster than of many.
+  const candidate: Building = {
+    prefix: '',
     foundation,
     component,
     transport: protocol,
@@ -94,15 +95,14 @@ export function fromCandidateElement(
     address: ip,
     port,
     type,
-  };
-  const tcpType = isToken(tcptype) ? tcptype : undefined;
-  if (!isToken(relatedAddress))
-    return tcpType === undefined ? { ...base, extensions } : { ...base, tcpType, extensions };
-  const related = {
-    ...base,
-    relatedAddress,
     extensions,
-    ...(relatedPort === undefined ? {} : { relatedPort }),
   };
-  return tcpType === undefined ? related : { ...related, tcpType };
+  const relatedAddress = attrs['rel-addr'];
+  if (isToken(relatedAddress)) {
+    candidate.relatedAddress = relatedAddress;
+    const relatedPort = wholeNumber(attrs['rel-port'], 65_535);
+    if (relatedPort !== undefined) candidate.relatedPort = relatedPort;
+  }
+  if (isToken(tcptype)) candidate.tcpType = tcptype;
+  return candidate;
 }

@@ -17,7 +17,6 @@ import { SourceElements } from './source-elements.ts';
 import { wholeNumber } from './words.ts';
 
 interface Payload {
-  readonly id: string;
   map: Rtpmap | undefined;
   readonly children: XmlElement[];
 }
@@ -27,7 +26,8 @@ export class RtpElement {
   readonly #media: MediaDescription;
   readonly #role: JingleRole;
   readonly #extensions: readonly JingleExtension[];
-  readonly #payloads: Payload[] = [];
+  /** By id, in the order of the m= line. */
+  readonly #payloads = new Map<string, Payload>();
   readonly #feedback: XmlElement[] = [];
   readonly #headers: XmlElement[] = [];
   readonly #sources = new SourceElements();
@@ -51,8 +51,8 @@ export class RtpElement {
     this.#extensions = extensions;
     for (const format of media.formats) {
       const type = wholeNumber(format, 127);
-      if (type === undefined || this.#payload(format) !== undefined) drops.add('m= format', format);
-      else this.#payloads.push({ id: format, map: undefined, children: [] });
+      if (type === undefined || this.#payloads.has(format)) drops.add('m= format', format);
+      else this.#payloads.set(format, { map: undefined, children: [] });
     }
   }
 
@@ -115,7 +115,9 @@ export class RtpElement {
   }
 
   get hasFeedback(): boolean {
-    return this.#feedback.length > 0 || this.#payloads.some(({ children }) => children.some(isFeedback));
+    if (this.#feedback.length > 0) return true;
+    for (const { children } of this.#payloads.values()) if (children.some(isFeedback)) return true;
+    return false;
   }
 
   get hasCrypto(): boolean {
@@ -125,10 +127,10 @@ export class RtpElement {
   element(): XmlElement {
     const children: XmlNode[] = [];
     const names =
-      this.#mapped < this.#payloads.length
+      this.#mapped < this.#payloads.size
         ? new Map(codecs(this.#media).map((codec) => [String(codec.payloadType), codec]))
         : undefined;
-    for (const { id, map, children: own } of this.#payloads) {
+    for (const [id, { map, children: own }] of this.#payloads) {
       const attrs: Record<string, string> = { id };
       const known = map ?? names?.get(id);
       if (known !== undefined && known.name !== '') {
@@ -151,18 +153,13 @@ export class RtpElement {
     return element(NS.rtp, 'description', { media: this.#media.media }, children);
   }
 
-  #payload(format: string): Payload | undefined {
-    for (const payload of this.#payloads) if (payload.id === format) return payload;
-    return undefined;
-  }
-
   #flag(name: string): true {
     this.#flags.push(element(NS.rtp, name));
     return true;
   }
 
   #rtpmap(value: Rtpmap): boolean {
-    const payload = this.#payload(String(value.payloadType));
+    const payload = this.#payloads.get(String(value.payloadType));
     if (payload === undefined || payload.map !== undefined) return false;
     payload.map = value;
     this.#mapped++;
@@ -170,14 +167,14 @@ export class RtpElement {
   }
 
   #fmtp({ format, parameters }: Fmtp): boolean {
-    const payload = this.#payload(format);
+    const payload = this.#payloads.get(format);
     if (payload === undefined) return false;
     for (const parameter of parameters) payload.children.push(parameterElement(NS.rtp, parameter));
     return true;
   }
 
   #rtcpFeedback(value: RtcpFeedback): boolean {
-    const list = value.format === '*' ? this.#feedback : this.#payload(value.format)?.children;
+    const list = value.format === '*' ? this.#feedback : this.#payloads.get(value.format)?.children;
     if (list === undefined) return false;
     list.push(feedbackElement(value));
     return true;

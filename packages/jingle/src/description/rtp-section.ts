@@ -29,7 +29,8 @@ class RtpReader {
   readonly #description: XmlElement;
   readonly #role: JingleRole;
   readonly #notes: ReadingNotes;
-  readonly #formats: string[] = [];
+  /** The formats in order. */
+  readonly #formats = new Set<string>();
   readonly #known = new Set<string>();
   readonly #cnames = new Map<string, string>();
   readonly #grouped: { readonly child: XmlElement; readonly ssrcs: readonly string[] }[] = [];
@@ -73,7 +74,7 @@ class RtpReader {
     if (this.#maxptime !== undefined) after += `a=maxptime:${this.#maxptime}\r\n`;
     return {
       media: isToken(media) ? media : 'audio',
-      formats: this.#formats,
+      formats: [...this.#formats],
       bandwidth: this.#bandwidth,
       before: this.#mixed + this.#headers,
       after: after + this.#groups + this.#sources,
@@ -142,7 +143,7 @@ class RtpReader {
   #payload(child: XmlElement): void {
     const { attrs } = child;
     const { id, name, clockrate, channels } = attrs;
-    if (wholeNumber(id, 127) === undefined || this.#formats.includes(id!)) {
+    if (wholeNumber(id, 127) === undefined || this.#formats.has(id!)) {
       this.#notes.finding(
         'payload-type-malformed',
         child,
@@ -151,7 +152,7 @@ class RtpReader {
       );
       return;
     }
-    this.#formats.push(id!);
+    this.#formats.add(id!);
     if (name !== undefined && name !== '') {
       if (
         isToken(name) &&
