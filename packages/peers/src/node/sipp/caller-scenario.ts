@@ -11,6 +11,7 @@ import {
   scenario,
   send,
   tell,
+  when,
 } from './scenario-parts.ts';
 
 const OVER = 900;
@@ -21,8 +22,8 @@ export interface CallerScenario {
   readonly password: string;
   /** The address that is called: `sip:bob@lab.localhost`. */
   readonly to: string;
-  /** The offer. */
-  readonly sdp: string;
+  /** The offer; without it the callee's is asked for, and the driver gives the answer to it (`accept`). */
+  readonly sdp?: string;
 }
 
 /** A phone that places one call, and then does as the driver says. */
@@ -36,7 +37,8 @@ export function callerScenario(call: CallerScenario): string {
     'Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REFER, NOTIFY',
   ];
   const acknowledge = send(outside('ACK', call.to, own, `<${call.to}>[peer_tag_param]`, contact));
-  const body = call.sdp.trimEnd();
+  const body = call.sdp === undefined ? {} : { body: call.sdp.trimEnd() };
+  const isLate = call.sdp === undefined;
   const awaiting = (at: number, challenged: number | undefined): readonly string[] => [
     label(at),
     ...[100, 181, 182, 199].map((status) => mayGet(status, at, 'trying')),
@@ -52,19 +54,20 @@ export function callerScenario(call: CallerScenario): string {
   ];
   const steps = [
     beginAsMaster(),
-    send(invite([]), { body, retransmit: true, next: 10 }),
+    send(invite([]), { ...body, retransmit: true, next: 10 }),
     ...awaiting(10, 15),
     label(15),
     acknowledge,
     send(invite([`[authentication username=${call.user} password=${call.password}]`]), {
-      body,
+      ...body,
       retransmit: true,
       next: 20,
     }),
     ...awaiting(20, undefined),
 
     label(30),
-    send(request('ACK', heads)),
+    ...(isLate ? [mayGet(200, 30), order(), when('accept', 32), goTo(30), label(32)] : []),
+    send(request('ACK', heads), isLate ? { body: '[$sdp]' } : {}),
     goTo(UP),
 
     label(40),

@@ -19,6 +19,10 @@ const register = registerScenario({
 describe("SIPp's scenarios", () => {
   it.each([
     ['caller', caller],
+    [
+      'caller without an offer',
+      callerScenario({ user: 'alice', domain: 'lab.test', password: 'word', to: 'sip:bob@lab.test' }),
+    ],
     ['callee', calleeScenario('bob')],
     ['register', register],
   ])('the %s leads nowhere that is not there, and is short enough for SIPp', (_, xml) => {

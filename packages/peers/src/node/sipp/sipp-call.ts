@@ -7,6 +7,8 @@ import type { SippControl } from './sipp-control.ts';
 export interface SippCall {
   readonly id: string;
   readonly direction: 'incoming' | 'outgoing';
+  /** It was placed without an offer. */
+  readonly isLate?: boolean;
   /** Through which SIPp its orders go. */
   readonly control: SippControl;
   readonly voice: RtpVoice;

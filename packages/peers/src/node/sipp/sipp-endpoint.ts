@@ -66,7 +66,7 @@ export class SippEndpoint extends PhoneEndpoint {
 
   protected readonly commands: PhoneCommands = {
     'open-sip': (options) => this.#register(options),
-    call: ({ to }) => this.#dial(to),
+    call: ({ to, offer }) => this.#dial(to, offer === 'late'),
     accept: () => this.#accept(),
     decline: () => this.#refuse(603),
     busy: () => this.#refuse(486),
@@ -127,7 +127,7 @@ export class SippEndpoint extends PhoneEndpoint {
     return undefined;
   }
 
-  async #dial(to: string): Promise<undefined> {
+  async #dial(to: string, isLate: boolean): Promise<undefined> {
     if (this.#call !== undefined) throw this.failed('it is in a call already');
     const { options, address, programs } = this.#opened();
     const { voice, own } = await openVoice(options, this.#hearing);
@@ -136,8 +136,8 @@ export class SippEndpoint extends PhoneEndpoint {
       throw this.unsupported('none of the codecs asked for');
     }
     const { user, domain, password } = options;
-    const sdp = writeRtpOffer(own, 1);
-    const scenario = callerScenario({ user, domain, password, to: toSipAddress(to, domain), sdp });
+    const offer = isLate ? {} : { sdp: writeRtpOffer(own, 1) };
+    const scenario = callerScenario({ user, domain, password, to: toSipAddress(to, domain), ...offer });
     const name = `caller-${++this.#dialled}`;
     const id = `${name}-${process.pid}-${Date.now()}@${address}`;
     const control = await SippControl.open(join(this.#place.folder, `${name}.peers`), (event) =>
@@ -145,7 +145,7 @@ export class SippEndpoint extends PhoneEndpoint {
     );
     const more = [...control.args, '-m', '1', '-cid_str', id];
     const daemon = await programs.start(name, scenario, await freePort(address), more);
-    this.#call = { id, direction: 'outgoing', control, voice, own, daemon, offer: '', ...BEGINNING };
+    this.#call = { id, direction: 'outgoing', isLate, control, voice, own, daemon, offer: '', ...BEGINNING };
     void daemon.exited.then(async ({ asked }) => {
       // Its last words may still be in the pipe.
       await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
@@ -228,6 +228,12 @@ export class SippEndpoint extends PhoneEndpoint {
         this.say('early');
         break;
       case 'answered':
+        if (call.isLate && !call.established) {
+          call.offer = body;
+          void this.#accept();
+          if (this.#call === call) this.#up(call);
+          break;
+        }
         this.#agree(
           call,
           agreedByAnswer(body, { ...call.own, direction: call.holding ? 'sendonly' : 'sendrecv' }),

@@ -18,6 +18,7 @@ const CAPABILITIES = [
   'far-dtmf',
   'transfer',
   'early-media',
+  'late-offer',
   'transport:udp',
   'media:rtp',
   'codec:PCMU',
