@@ -128,7 +128,10 @@ export class Phone {
   #giveUpFor(call: PageCall): void {
     this.#earlier = this.#call;
     this.#begin(call);
-    call.accept(this.state.local).catch((error: unknown) => call.end(failedHere(error)));
+    // Its offer is taken once this is told.
+    Promise.resolve()
+      .then(() => call.accept(this.state.local))
+      .catch((error: unknown) => call.end(failedHere(error)));
   }
 
   /** The far side asks us to call somebody else: that call is ours now, and the other waits for its end. */

@@ -48,7 +48,6 @@ export function controls(state: ViewState, actions: Actions): TemplateResult | t
     ${toggle('Mute', 'mute', phone.muted, actions.mute)}
     ${toggle('Hold', 'hold', phone.holding, actions.hold)}
     ${toggle('Camera', 'camera', phone.camera, actions.camera, pending || phone.sharing)}
-    ${phone.waiting === '' ? nothing : html`<button class="button strong" type="button" @click=${actions.connectBoth}>Connect both</button>`}
     ${toggle('Share screen', 'screen', phone.sharing, actions.share, pending || !canShare())}
     <button class="button" type="button" aria-label=${chat} aria-expanded=${state.chatOpen} aria-controls="chat" ?disabled=${noChat !== undefined} aria-describedby=${noChat === undefined ? nothing : 'no-chat'} @click=${() => actions.openChat(!state.chatOpen)}>
       ${icon('chat')}Chat${state.unread > 0 ? html`<span class="unread">${state.unread}</span>` : nothing}
@@ -56,7 +55,7 @@ export function controls(state: ViewState, actions: Actions): TemplateResult | t
     <button class="button ending" type="button" @click=${actions.hangUp}>${icon('hang-up')}Hang up</button>
   </div>
   ${noChat === undefined ? nothing : html`<p id="no-chat" class="hint">No chat: ${noChat}.</p>`}
-  ${phone.waiting === '' ? nothing : html`<p class="hint">${phone.waiting} waits on hold.</p>`}
+  ${phone.waiting === '' ? nothing : html`<p class="hint">${phone.waiting} waits on hold.</p><button class="button strong" type="button" @click=${actions.connectBoth}>Connect both</button>`}
   ${TELEPHONES.has(servedTopology.id) ? keypad(state, actions) : nothing}`;
 }
 
