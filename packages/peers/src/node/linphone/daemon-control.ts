@@ -33,7 +33,10 @@ export class DaemonControl {
     }
   }
 
-  /** Gives a command; the reply's text, or `undefined` where its status is an error. @throws Error without a reply */
+  /**
+   * Gives a command; the reply's text, or `undefined` where its status is an error.
+   * @throws Error without a reply: at once where the connection is closed before it
+   */
   ask(command: string): Promise<string | undefined> {
     const work = this.#turn.then(() => this.#ask(command));
     this.#turn = work.catch(() => {});
@@ -41,21 +44,28 @@ export class DaemonControl {
   }
 
   async #ask(command: string): Promise<string | undefined> {
-    const text = await new Promise<string>((resolve, reject) => {
-      let all = '';
-      let quiet: NodeJS.Timeout | undefined;
-      const timer = setTimeout(() => reject(new Error(`no reply to ${command}`)), REPLY_MS);
-      this.#heard = (piece) => {
-        all += piece;
-        clearTimeout(quiet);
-        quiet = setTimeout(() => {
-          clearTimeout(timer);
-          resolve(all);
-        }, QUIET_MS);
-      };
-      this.#socket.write(`${command}\n`);
-    });
-    return text.includes('Status: Ok') ? text : undefined;
+    if (this.#socket.destroyed) throw new Error(`no connection for ${command}`);
+    let timer: NodeJS.Timeout | undefined;
+    let gone = (): void => {};
+    try {
+      const text = await new Promise<string>((resolve, reject) => {
+        let all = '';
+        let quiet: NodeJS.Timeout | undefined;
+        timer = setTimeout(() => reject(new Error(`no reply to ${command}`)), REPLY_MS);
+        gone = () => reject(new Error(`the connection was closed before the reply to ${command}`));
+        this.#socket.once('close', gone);
+        this.#heard = (piece) => {
+          all += piece;
+          clearTimeout(quiet);
+          quiet = setTimeout(() => resolve(all), QUIET_MS);
+        };
+        this.#socket.write(`${command}\n`);
+      });
+      return text.includes('Status: Ok') ? text : undefined;
+    } finally {
+      clearTimeout(timer);
+      this.#socket.off('close', gone);
+    }
   }
 
   close(): void {

@@ -5,6 +5,8 @@ export interface LinphonePlaces {
   readonly sipPort: number;
   /** The first of its media ports. */
   readonly rtpPort: number;
+  /** The folder in which its certificate for DTLS is. */
+  readonly certificates: string;
 }
 
 /** The names of the sound devices that PulseAudio's null sinks have in linphone. */
@@ -59,7 +61,7 @@ export function writeLinphoneConfig(options: SipOpenOptions, places: LinphonePla
       'noisesuppression=0',
     ],
     // Who calls during a call is told that it is busy.
-    misc: ['store_friends=0', 'max_calls=1'],
+    misc: ['store_friends=0', 'max_calls=1', `user_certificates_path=${places.certificates}`],
     video: ['enabled=0', 'capture=0', 'display=0', 'automatically_initiate=0', 'automatically_accept=0'],
     proxy_0: [
       `reg_proxy=${proxy}`,

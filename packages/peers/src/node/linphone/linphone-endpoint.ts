@@ -13,6 +13,7 @@ import { toSipAddress } from '../sip-phone/sip-address.ts';
 import { DaemonControl } from './daemon-control.ts';
 import { type DaemonEvent, parsePoppedEvent } from './daemon-event.ts';
 import { readCodecs, readHandshake, readRefusal, readRegistration } from './daemon-log.ts';
+import { writeDtlsIdentity } from './dtls-identity.ts';
 import { writeLinphoneConfig } from './linphone-config.ts';
 import { PulseEar } from './pulse-ear.ts';
 
@@ -72,7 +73,7 @@ export class LinphoneEndpoint extends PhoneEndpoint {
 
   protected readonly commands: PhoneCommands = {
     'open-sip': (options) => this.#open(options),
-    call: ({ to }) => this.#order(`call ${this.#address(to)}`),
+    call: ({ to }) => this.#dialOut(to),
     accept: () => this.#order('answer'),
     // What it says to a call that it ends before the answer is its own choice: 603.
     decline: () => this.#end(),
@@ -104,6 +105,15 @@ export class LinphoneEndpoint extends PhoneEndpoint {
 
   async #order(command: string): Promise<undefined> {
     if ((await this.#up().control.ask(command)) === undefined) throw this.failed(`${command} was refused`);
+    return undefined;
+  }
+
+  /** The call is known from the reply on: who hangs up at once must not have to wait for its first event. */
+  async #dialOut(to: string): Promise<undefined> {
+    const reply = await this.#up().control.ask(`call ${this.#address(to)}`);
+    const id = /^Id: (\d+)/m.exec(reply ?? '')?.[1];
+    if (id === undefined) throw this.failed(`call ${to} was refused`);
+    this.#call ??= { id: Number(id), incoming: false, ...FRESH };
     return undefined;
   }
 
@@ -162,7 +172,9 @@ export class LinphoneEndpoint extends PhoneEndpoint {
       sipAddress,
       sipPort: await freePort(sipAddress),
       rtpPort: await freePortPair(options.mediaAddress),
+      certificates: join(home, 'certificates'),
     };
+    await writeDtlsIdentity(places.certificates);
     const configuration = join(home, 'linphonerc');
     await writeFile(configuration, writeLinphoneConfig(options, places), { mode: 0o600 });
     const voice = join(home, 'voice.wav');
