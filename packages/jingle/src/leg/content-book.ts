@@ -7,6 +7,7 @@ import { sameKey } from '../session/session.ts';
 import type { JingleContent } from '../stanza/jingle-content.ts';
 import { childOf, childrenOf, element, elementsOf, isNamed, type XmlElement } from '../xml/element.ts';
 import type { OwnContent } from './change-plan.ts';
+import { withinOffer } from './within-offer.ts';
 
 interface BookEntry {
   readonly mid: string;
@@ -121,10 +122,17 @@ export class ContentBook {
 
   /** The far side's contents as a description. @throws SdpError */
   describe(type: 'offer' | 'answer', template: LazyDescription | undefined): JingleDescription {
-    const contents = this.#entries.flatMap(({ remote, senders, setup }) => {
+    const contents = this.#entries.flatMap(({ mid, remote, senders, setup }) => {
       if (remote === undefined) return [];
-      const transport = type === 'answer' ? withSetup(remote.transport, setup) : remote.transport;
-      return [{ ...remote, transport, senders: this.#effective(senders) }];
+      const content = { ...remote, senders: this.#effective(senders) };
+      // What the far side said last of it was an offer: as an answer it says less.
+      if (type === 'offer' || setup === undefined) return [content];
+      const { description, transport } = content;
+      const within =
+        description === undefined || template === undefined
+          ? description
+          : withinOffer(description, template, mid);
+      return [{ ...content, description: within, transport: transport && withSetup(transport, setup) }];
     });
     this.#version++;
     return toDescription(contents, this.#bundles(), {
@@ -181,11 +189,7 @@ function setupOf(content: XmlElement): string | undefined {
 }
 
 /** A transport that was offered (`actpass`), as its side would answer with it. */
-function withSetup(
-  transport: XmlElement | undefined,
-  setup: 'active' | 'passive' | undefined,
-): XmlElement | undefined {
-  if (transport === undefined || setup === undefined) return transport;
+function withSetup(transport: XmlElement, setup: 'active' | 'passive'): XmlElement {
   const children = transport.children.map((child) =>
     isNamed(child, 'fingerprint', NS.dtls) && child.attrs.setup === 'actpass'
       ? { ...child, attrs: { ...child.attrs, setup } }

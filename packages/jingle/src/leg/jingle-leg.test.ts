@@ -202,6 +202,23 @@ describe('a Jingle leg', () => {
     expect(descriptionOf(ends.heardIn, 'offer').direction(0)).toBe('sendrecv');
   });
 
+  it('answers an offer of the callee with nothing that it does not have', () => {
+    const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
+    const less = changed(AUDIO_ANSWER, (sdp) =>
+      sdp
+        .replace('a=recvonly', 'a=inactive')
+        .replace(/^(m=audio \d+ \S+).*$/m, '$1 111')
+        .replace(/^a=(?:rtpmap|fmtp|rtcp-fb):(?!111 ).*\r\n/gm, '')
+        .replace(/^a=extmap:(?!1 ).*\r\n/gm, ''),
+    );
+    expect(AUDIO_OFFER.mediaLine(0).formats.length).toBeGreaterThan(1);
+    ends.in.send({ type: 'offer', description: less });
+    ends.wire.drain();
+    const answer = descriptionOf(ends.heardIn, 'answer');
+    expect(answer.mediaLine(0).formats).toEqual(['111']);
+    expect(answer.text.match(/^a=extmap:/gm)?.length).toBe(less.text.match(/^a=extmap:/gm)?.length);
+  });
+
   it('answers an offer of the callee with the part in DTLS that was settled', () => {
     const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
     expect(AUDIO_OFFER.first(0, 'setup')).toBe('actpass');
