@@ -14,7 +14,10 @@ interface BookEntry {
   readonly key: ContentKey;
   /** What the far side says of it, once it does. */
   remote: JingleContent | undefined;
+  /** Who sends, as it was settled last. */
   senders: Senders;
+  /** Who should send, as the far side wants it: what we want besides is no part of its description. */
+  wanted: Senders;
   /** What the far side is in DTLS, once our answer has settled it. */
   setup?: 'active' | 'passive';
 }
@@ -63,11 +66,17 @@ export class ContentBook {
   }
 
   addOwn(mid: string, key: ContentKey, senders: Senders): void {
-    this.#entries.push({ mid, key, remote: undefined, senders });
+    this.#entries.push({ mid, key, remote: undefined, senders, wanted: senders });
   }
 
   setSenders(key: ContentKey, senders: Senders): void {
     for (const entry of this.#entries) if (sameKey(entry.key, key)) entry.senders = senders;
+  }
+
+  /** The far side says who should send. */
+  setWanted(key: ContentKey, senders: Senders): void {
+    for (const entry of this.#entries) if (sameKey(entry.key, key)) entry.wanted = senders;
+    this.setSenders(key, senders);
   }
 
   /** Our answer to the far side's offer says who opens DTLS, and so it stays (RFC 8842 section 5.5). */
@@ -88,7 +97,8 @@ export class ContentBook {
       if (entry === undefined) {
         const { creator, name, senders } = content;
         const mid = this.#freeMid(content);
-        this.#entries.push({ mid, key: { creator, name }, remote: content, senders: senders ?? 'both' });
+        const wanted = senders ?? 'both';
+        this.#entries.push({ mid, key: { creator, name }, remote: content, senders: wanted, wanted });
         continue;
       }
       entry.remote = {
@@ -97,6 +107,7 @@ export class ContentBook {
         transport: content.transport ?? entry.remote?.transport,
       };
       entry.senders = content.senders ?? entry.senders;
+      entry.wanted = content.senders ?? entry.wanted;
     }
   }
 
@@ -122,9 +133,9 @@ export class ContentBook {
 
   /** The far side's contents as a description. @throws SdpError */
   describe(type: 'offer' | 'answer', template: LazyDescription | undefined): JingleDescription {
-    const contents = this.#entries.flatMap(({ mid, remote, senders, setup }) => {
+    const contents = this.#entries.flatMap(({ mid, remote, senders, wanted, setup }) => {
       if (remote === undefined) return [];
-      const content = { ...remote, senders: this.#effective(senders) };
+      const content = { ...remote, senders: this.#effective(type === 'offer' ? wanted : senders) };
       // What the far side said last of it was an offer: as an answer it says less.
       if (type === 'offer' || setup === undefined) return [content];
       const { description, transport } = content;

@@ -106,7 +106,7 @@ export class IncomingJingleLeg extends JingleLeg {
       if (ours !== undefined) return [ours.element];
       return idle.some((key) => sameKey(key, content)) ? [this.#idleContent(content, own)] : [];
     });
-    for (const key of idle) this.book.setSenders(key, 'none');
+    for (const key of idle) this.book.setWanted(key, 'none');
     for (const { key, senders } of own.contents) this.book.setSenders(key, senders);
     this.book.settle(own.contents);
     this.remoteOffers.follow(answer);

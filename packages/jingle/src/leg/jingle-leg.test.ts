@@ -234,6 +234,41 @@ describe('a Jingle leg', () => {
     expect(ends.findings).toEqual([]);
   });
 
+  it('is held by both sides: each says its own, and the callee that resumes first is not forgotten', () => {
+    const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
+    const directed = (direction: string, description = AUDIO_ANSWER) =>
+      changed(description, (sdp) => sdp.replace('a=sendrecv', `a=${direction}`));
+    let sid: string | undefined;
+    const senders: (string | undefined)[] = [];
+    ends.wire.twist = (stanza) => {
+      const jingle = childOf(stanza, 'jingle', NS.jingle);
+      sid ??= jingle?.attrs.sid;
+      if (jingle?.attrs.action === 'content-modify') senders.push(childOf(jingle, 'content')?.attrs.senders);
+      return stanza;
+    };
+    ends.in.send({
+      type: 'offer',
+      description: onTransportOf(directed('sendonly', AUDIO_OFFER), AUDIO_ANSWER),
+    });
+    ends.wire.drain();
+    // The caller's client holds and resumes by a word alone (XEP-0167 section 8.2).
+    const word = (name: string): void => {
+      ends.wire.send(
+        `<iq xmlns="jabber:client" type="set" id="${name}" from="${ALICE}" to="${BOB}"><jingle xmlns="${NS.jingle}" action="session-info" sid="${sid}"><${name} xmlns="${NS.rtpInfo}"/></jingle></iq>`,
+      );
+      ends.wire.drain();
+    };
+    word('hold');
+    expect(descriptionOf(ends.heardIn, 'offer').direction(0)).toBe('sendonly');
+    ends.in.send({ type: 'answer', description: directed('inactive') });
+    word('unhold');
+    expect(descriptionOf(ends.heardIn, 'offer').direction(0)).toBe('sendrecv');
+    // A page resumes by its answer: it need not offer (RFC 9429 section 5.3.1).
+    ends.in.send({ type: 'answer', description: directed('sendrecv') });
+    ends.wire.drain();
+    expect(senders).toEqual(['responder', 'both']);
+  });
+
   it('holds a client that knows no content-modify, by the information alone', () => {
     const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
     const held = changed(AUDIO_OFFER, (sdp) => sdp.replace('a=sendrecv', 'a=sendonly'));

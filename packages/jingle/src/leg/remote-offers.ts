@@ -50,7 +50,7 @@ export class RemoteOffers {
       case 'content-modify': {
         const before = contents.map((each) => book.sendersOf(each) ?? 'both');
         const apply = () => {
-          for (const each of contents) book.setSenders(each, each.senders ?? 'both');
+          for (const each of contents) book.setWanted(each, each.senders ?? 'both');
         };
         return this.#add({ kind: 'modify', keys, before, apply });
       }
@@ -98,7 +98,21 @@ export class RemoteOffers {
     if (change.kind === 'add') this.#answerAdd(change, after);
     else if (change.kind === 'replace') this.#transports('transport-accept', change, after);
     else if (change.kind === 'restart') this.#answerRestart(before, after);
+    this.#settleSenders(after);
     this.next();
+  }
+
+  /** Who sends is of both sides: an answer that wants less than was offered, or more than before, is told (XEP-0166 section 7.2.3). */
+  #settleSenders({ contents }: OwnContents): void {
+    const { book, call } = this.#parts;
+    if (book.isHeld) return;
+    const moved = contents.filter(
+      ({ key, senders, element: content }) =>
+        childOf(content, 'description', NS.rtp) !== undefined && book.sendersOf(key) !== senders,
+    );
+    if (moved.length === 0) return;
+    for (const { key, senders } of moved) book.setSenders(key, senders);
+    call()?.act('content-modify', { contents: moved.map((each) => bareContent(each, undefined, true)) });
   }
 
   refuse(why: 'glare' | 'not-acceptable'): void {
@@ -120,7 +134,7 @@ export class RemoteOffers {
         bareContent({ key, senders: change.before![at]! }, undefined, true),
       );
       call?.act('content-modify', { contents: back });
-      for (const [at, key] of change.keys.entries()) this.#parts.book.setSenders(key, change.before![at]!);
+      for (const [at, key] of change.keys.entries()) this.#parts.book.setWanted(key, change.before![at]!);
     }
     this.next();
   }
