@@ -237,7 +237,7 @@ describe('a Jingle leg', () => {
   it('is held by both sides: each says its own, and the callee that resumes first is not forgotten', () => {
     const ends = connect(place(AUDIO_OFFER), AUDIO_ANSWER);
     const directed = (direction: string, description = AUDIO_ANSWER) =>
-      changed(description, (sdp) => sdp.replace('a=sendrecv', `a=${direction}`));
+      changed(description, (sdp) => sdp.replace(/a=(?:sendrecv|recvonly)/, `a=${direction}`));
     let sid: string | undefined;
     const senders: (string | undefined)[] = [];
     ends.wire.twist = (stanza) => {
