@@ -110,6 +110,10 @@ describe('an embedded Jingle client that is called', () => {
     // Whoever it is not cannot end it, nor the same message twice ring twice.
     await carol.tell(`alice@${DOMAIN}`, 'retract', 'p4', reason('cancel'));
     await bob.tell(`alice@${DOMAIN}`, 'propose', 'p4');
+    for (const far of [carol, bob]) {
+      expect(await far.say(ALICE, xml('ping', { xmlns: NS.ping }), 'get')).toBe('result');
+    }
+    expect(alice.events.map(({ event }) => event)).toEqual(['incoming']);
     await bob.tell(`alice@${DOMAIN}`, 'retract', 'p4', reason('cancel'));
     expect(await alice.ended()).toBe('cancelled');
     expect(alice.events.map(({ event }) => event)).toEqual(['incoming', 'ended']);
