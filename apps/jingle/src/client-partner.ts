@@ -2,15 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Driver, PeerError } from '@crosspoint/peers';
-import { embeddedJingleDriver } from '@crosspoint/peers/node';
+import { chromiumStanzaDriver, embeddedJingleDriver, firefoxStanzaDriver } from '@crosspoint/peers/node';
 import type { JingleTopology } from './jingle.ts';
 
 const CLIENTS: Readonly<Record<string, () => Driver>> = {
   'embedded-jingle': embeddedJingleDriver,
+  'chromium-stanza': chromiumStanzaDriver,
+  'firefox-stanza': firefoxStanzaDriver,
 };
 
 /** Jingle clients that `--callee` may start. */
 export const CLIENT_PARTNERS = Object.keys(CLIENTS);
+
+/** What each binds: who knows no proposals is called by its full address. */
+export const PARTNER_RESOURCE = 'client';
 
 const FOREVER_MS = 2 ** 31 - 1;
 
@@ -27,6 +32,7 @@ export async function startClient(name: string, topology: JingleTopology): Promi
     domain: topology.otherDomain,
     ca: topology.ca,
     user: name,
+    resource: PARTNER_RESOURCE,
     password: await topology.addClient(name),
     mediaAddress: topology.mediaAddress,
     pattern: 9,

@@ -6,6 +6,7 @@ import {
   joinLegs,
   labCertificates,
   ownAddress,
+  PageAccounts,
   type SeededChange,
   startWebServer,
   type WebCallIn,
@@ -13,7 +14,7 @@ import {
   type WebServerOptions,
 } from '@crosspoint/web-phone/node';
 import { XmppServer } from '@crosspoint/xmpp/node';
-import { ClientAccounts } from './client-accounts.ts';
+import { openAccountDoor } from './account-door.ts';
 import { JingleGateway } from './jingle-gateway.ts';
 import { HOST, type OtherServer, type OtherServerName, startOther } from './other-server.ts';
 
@@ -71,7 +72,7 @@ async function startParts(
   options: JingleOptions,
   started: (() => Promise<void> | void)[],
 ): Promise<Omit<JingleTopology, 'close'>> {
-  const parts: { gateway?: JingleGateway; tap?: Tap } = {};
+  const parts: { gateway?: JingleGateway; tap?: Tap; accounts?: PageAccounts } = {};
   const calls = new StanzaCalls();
   const tap: Tap = (entry) => parts.tap?.(entry);
   const { ca, of } = await labCertificates([DOMAIN, OTHER_DOMAIN]);
@@ -95,11 +96,27 @@ async function startParts(
     calls,
   });
   started.push(() => other.stop());
+  const accounts = new PageAccounts(
+    {
+      addUser: (name, password) => other.addUser(name, password),
+      // A server that does not tell keeps the name for who has its password.
+      isRegistered: async (name) => other.isPresent(name) ?? true,
+    },
+    Date.now,
+  );
+  parts.accounts = accounts;
   const web = await startWebServer({
     ...options.web,
     topology: 'jingle',
     pages: [CLIENT_PAGE],
     connectTo: () => [other.ws],
+    extend: (app) =>
+      openAccountDoor(app, {
+        path: CLIENT_PAGE.path,
+        accounts: () => parts.accounts,
+        server: () => ({ ws: other.ws, domain: OTHER_DOMAIN }),
+        iceServers: (user) => web.iceServers(user),
+      }),
     onUser: (name, isHere) => parts.gateway?.seen(name, isHere),
     onCall: (call) => called(call, parts.gateway, options),
   });
@@ -116,7 +133,6 @@ async function startParts(
   });
   parts.gateway = gateway;
   started.push(() => gateway.close());
-  const accounts = new ClientAccounts(other);
   return {
     web,
     other,
@@ -124,7 +140,7 @@ async function startParts(
     otherDomain: OTHER_DOMAIN,
     mediaAddress: ownAddress() ?? HOST,
     ca,
-    addClient: (name) => accounts.add(name),
+    addClient: (name) => accounts.addPhone(name),
     counts() {
       const { pid } = other;
       return { ...gateway.counts, pids: pid === undefined ? {} : { xmpp: pid } };

@@ -1,6 +1,6 @@
 import { type AppOptions, PARTNERS, runApp } from '@crosspoint/web-phone/node';
 import { Option } from 'commander';
-import { CLIENT_PARTNERS, startClient } from './client-partner.ts';
+import { CLIENT_PARTNERS, PARTNER_RESOURCE, startClient } from './client-partner.ts';
 import { type JingleTopology, startJingle } from './jingle.ts';
 import { PAGE_RESOURCE } from './jingle-gateway.ts';
 import { OTHER_SERVERS, type OtherServerName } from './other-server.ts';
@@ -36,6 +36,9 @@ await runApp<JingleCommandOptions>(
       return {
         url: running.web.url,
         port: running.web.port,
+        ...(options.callee !== undefined && CLIENT_PARTNERS.includes(options.callee)
+          ? { calleeAddress: `{name}@${otherDomain}/${PARTNER_RESOURCE}` }
+          : {}),
         facts: {
           clients: {
             server: other.tcp,

@@ -1,9 +1,8 @@
 import type { IceServer, Tap } from '@crosspoint/signaling';
-import { openTraceDoor } from '@crosspoint/web-phone/node';
+import { openTraceDoor, type PageAccounts } from '@crosspoint/web-phone/node';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { CallMembers } from './call-members.ts';
-import type { PageAccounts } from './page-accounts.ts';
 
 /** Where the page that speaks SIP itself is served, and what it asks for below. */
 export const SIP_PAGE_PATH = '/sip-ws/';

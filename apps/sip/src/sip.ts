@@ -6,6 +6,7 @@ import {
   joinLegs,
   labCertificates,
   ownAddress,
+  PageAccounts,
   type SeededChange,
   startWebServer,
   type WebCallIn,
@@ -13,7 +14,6 @@ import {
   type WebServerOptions,
 } from '@crosspoint/web-phone/node';
 import { type RelayName, type RunningRelay, startRelay } from './media-relay.ts';
-import { PageAccounts } from './page-accounts.ts';
 import { openPageDoor, SIP_PAGE_PATH } from './page-door.ts';
 import { PhoneGateway } from './phone-gateway.ts';
 import { embeddedRegistrar, kamailioRegistrar, type Registrar } from './registrar.ts';

@@ -13,6 +13,7 @@ export { type JoinLegsOptions, joinLegs, processTimers, type SeededChange } from
 export { type KeptUp, keepUp } from './kept-up.ts';
 export { type Identity, type LabCertificates, labCertificates } from './lab-certificates.ts';
 export { ownAddress } from './own-address.ts';
+export { type AccountServer, type Issued, PageAccounts } from './page-accounts.ts';
 export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
 export { seededChange } from './seeded-change.ts';
 export { type MaySee, openTraceDoor, type TraceDoor } from './trace-door.ts';

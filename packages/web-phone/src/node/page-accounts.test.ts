@@ -6,12 +6,8 @@ function accounts(registered: Set<string>) {
   const clock = { now: 0 };
   const made = new PageAccounts(
     {
-      ...{ id: 'embedded', server: '', ws: '', next: '' },
       addUser: async (name, password) => void passwords.set(name, password),
       isRegistered: async (name) => registered.has(name),
-      pid: undefined,
-      transactions: () => 0,
-      stop: async () => {},
     },
     () => clock.now,
   );

@@ -1,21 +1,28 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Registrar } from './registrar.ts';
 
 /** How long a name is kept for a page that has not registered yet, in milliseconds. */
 const GRACE_MS = 2000;
 const MOST = 1000;
 
+/** Where the accounts are: a registrar of SIP, or an XMPP server. */
+export interface AccountServer {
+  /** Lets a user of this name in with this password. */
+  addUser(name: string, password: string): Promise<void>;
+  /** Whether somebody is there by this name. */
+  isRegistered(name: string): Promise<boolean>;
+}
+
 export type Issued = { readonly password: string } | { readonly error: string };
 
-/** The registrar's accounts of pages: each name is one page's, as long as that is registered. */
+/** Accounts of pages that are clients themselves: each name is one page's, as long as that is registered. */
 export class PageAccounts {
-  readonly #registrar: Registrar;
+  readonly #registrar: AccountServer;
   readonly #now: () => number;
   /** Names of phones: no page gets one of these. */
   readonly #phones = new Set<string>();
   readonly #accounts = new Map<string, { password: string; issuedAt: number }>();
 
-  constructor(registrar: Registrar, now: () => number) {
+  constructor(registrar: AccountServer, now: () => number) {
     this.#registrar = registrar;
     this.#now = now;
   }
