@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Driver, PeerError } from '@crosspoint/peers';
+import type { Driver } from '@crosspoint/peers';
 import { chromiumStanzaDriver, embeddedJingleDriver, firefoxStanzaDriver } from '@crosspoint/peers/node';
+import { answerAll } from '@crosspoint/web-phone/node';
 import type { JingleTopology } from './jingle.ts';
 
 const CLIENTS: Readonly<Record<string, () => Driver>> = {
@@ -16,8 +17,6 @@ export const CLIENT_PARTNERS = Object.keys(CLIENTS);
 
 /** What each binds: who knows no proposals is called by its full address. */
 export const PARTNER_RESOURCE = 'client';
-
-const FOREVER_MS = 2 ** 31 - 1;
 
 /** Starts a real client that logs in at the other server under its own name and takes every call. @throws PeerError */
 export async function startClient(name: string, topology: JingleTopology): Promise<() => Promise<void>> {
@@ -44,17 +43,7 @@ export async function startClient(name: string, topology: JingleTopology): Promi
     trickle: true,
     url: topology.web.url,
   });
-  void (async () => {
-    for (let since = 0; ; ) {
-      try {
-        await endpoint.wait('a call', (event) => event.event === 'incoming', FOREVER_MS, since);
-        since = endpoint.events.findIndex((event, at) => at >= since && event.event === 'incoming') + 1;
-        await endpoint.ask('accept', {});
-      } catch (error) {
-        if (!(error instanceof PeerError) || error.code === 'died') return;
-      }
-    }
-  })();
+  void answerAll(endpoint);
   return async () => {
     await program.stop();
     await rm(folder, { recursive: true, force: true });

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Driver, PeerError } from '@crosspoint/peers';
+import type { Driver } from '@crosspoint/peers';
 import {
   baresipDriver,
   chromiumSipjsDriver,
   embeddedSipDriver,
   firefoxSipjsDriver,
 } from '@crosspoint/peers/node';
+import { answerAll } from '@crosspoint/web-phone/node';
 import type { SipTopology } from './sip.ts';
 
 const PHONES: Readonly<Record<string, () => Driver>> = {
@@ -19,8 +20,6 @@ const PHONES: Readonly<Record<string, () => Driver>> = {
 
 /** Phones that `--callee` may start. */
 export const PHONE_PARTNERS = Object.keys(PHONES);
-
-const FOREVER_MS = 2 ** 31 - 1;
 
 /** Starts a real phone that registers under its own name and takes every call. @throws PeerError */
 export async function startPhone(name: string, topology: SipTopology): Promise<() => Promise<void>> {
@@ -41,17 +40,7 @@ export async function startPhone(name: string, topology: SipTopology): Promise<(
     audioCodecs: [],
     url: topology.web.url,
   });
-  void (async () => {
-    for (let since = 0; ; ) {
-      try {
-        await endpoint.wait('a call', (event) => event.event === 'incoming', FOREVER_MS, since);
-        since = endpoint.events.findIndex((event, at) => at >= since && event.event === 'incoming') + 1;
-        await endpoint.ask('accept', {});
-      } catch (error) {
-        if (!(error instanceof PeerError) || error.code === 'died') return;
-      }
-    }
-  })();
+  void answerAll(endpoint);
   return async () => {
     await program.stop();
     await rm(folder, { recursive: true, force: true });

@@ -14,7 +14,7 @@ export { type KeptUp, keepUp } from './kept-up.ts';
 export { type Identity, type LabCertificates, labCertificates } from './lab-certificates.ts';
 export { ownAddress } from './own-address.ts';
 export { type AccountServer, type Issued, PageAccounts } from './page-accounts.ts';
-export { PARTNERS, type PartnerName, startPartner } from './partner.ts';
+export { answerAll, PARTNERS, type PartnerName, startPartner } from './partner.ts';
 export { seededChange } from './seeded-change.ts';
 export { type MaySee, openTraceDoor, type TraceDoor } from './trace-door.ts';
 export { traceFile } from './trace-file.ts';

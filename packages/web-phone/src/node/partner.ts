@@ -49,17 +49,21 @@ export async function startPartner(
   };
 }
 
-/** Takes one call after another, until the partner is stopped or dies. */
-async function answerAll(endpoint: Endpoint): Promise<void> {
+/** Takes one call after another, until the endpoint is gone. */
+export async function answerAll(endpoint: Endpoint): Promise<void> {
   for (let since = 0; ; ) {
     try {
       await endpoint.wait('a call', (event) => event.event === 'incoming', FOREVER_MS, since);
-      since = endpoint.events.findIndex((event, at) => at >= since && event.event === 'incoming') + 1;
+    } catch {
+      // Nothing more comes of it: it was stopped, or died.
+      return;
+    }
+    since = endpoint.events.findIndex((event, at) => at >= since && event.event === 'incoming') + 1;
+    try {
       await endpoint.ask('accept', {});
     } catch (error) {
-      if (!(error instanceof PeerError) || error.code === 'died') return;
       // The caller gave up before the answer: the next one is waited for.
-      if (error.message.includes('stopped by the lab')) return;
+      if (!(error instanceof PeerError) || error.code === 'died') return;
     }
   }
 }
