@@ -10,8 +10,8 @@ let made: Promise<string> | undefined;
 
 /**
  * Puts a certificate for DTLS into `folder`, which is made: the `user_certificates_path` of linphone's configuration.
- * Where it finds none, linphone makes one in the first call and does not ring before: an RSA key of 3072 bits by mbed
- * TLS, for which a busy machine takes many seconds. All phones of this process have the same one.
+ * Where it finds none, linphone makes one in the first call and does not ring before, for seconds on a busy machine. All
+ * phones of this process have the same one.
  */
 export async function writeDtlsIdentity(folder: string): Promise<void> {
   made ??= generate([{ name: 'commonName', value: SUBJECT }], {
