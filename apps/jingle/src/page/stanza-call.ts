@@ -37,6 +37,8 @@ export class StanzaCall implements PageCall {
   readonly #find: () => Promise<Jingle.MediaSession>;
   readonly #channels = new Map<string, RTCDataChannel>();
   #session: Jingle.MediaSession | undefined;
+  /** What is not sent as long as the far side holds. */
+  readonly #paused = new Map<RTCRtpSender, MediaStreamTrack>();
   #isHolding = false;
 
   constructor({ id, party, connection, session, options, events }: StanzaCallPlan) {
@@ -132,10 +134,17 @@ export class StanzaCall implements PageCall {
   }
 
   async #sending(active: boolean): Promise<void> {
+    if (active) {
+      const paused = [...this.#paused];
+      this.#paused.clear();
+      for (const [sender, track] of paused) if (sender.track === null) await sender.replaceTrack(track);
+      return;
+    }
+    // Not by the encodings: Firefox ESR 153 went on sending sound with all of them inactive.
     for (const sender of this.connection.getSenders()) {
-      const parameters = sender.getParameters();
-      for (const encoding of parameters.encodings) encoding.active = active;
-      if (sender.track !== null) await sender.setParameters(parameters);
+      if (sender.track === null) continue;
+      this.#paused.set(sender, sender.track);
+      await sender.replaceTrack(null);
     }
   }
 
@@ -143,7 +152,8 @@ export class StanzaCall implements PageCall {
   hold(on: boolean): void {
     if (on === this.#isHolding) return;
     this.#isHolding = on;
-    for (const { track } of this.connection.getSenders()) if (track !== null) track.enabled = !on;
+    const tracks = [...this.connection.getSenders().map(({ track }) => track), ...this.#paused.values()];
+    for (const track of tracks) if (track !== null) track.enabled = !on;
     const said = on ? this.#session?.hold() : this.#session?.resume();
     said?.catch((error: unknown) => this.#events.trouble(String(error)));
   }

@@ -33,7 +33,7 @@ export function stanzaSignaling(): PageSignaling {
       'change-video': NO_CHANGES,
       'far-change-video': NO_CHANGES,
       glare: 'stanza 12 offers nothing in a running session, so that no two offers can meet',
-      consult: 'this page has one call at a time',
+      consult: 'Jingle knows no transfer to ask for, and this page has one call at a time',
       replaces: NO_SIP,
       transfer: NO_TRANSFER,
       'far-transfer': NO_TRANSFER,

@@ -23,7 +23,8 @@ export function sipSignaling(): PageSignaling {
     link: () => 'SIP over WebSocket',
     features: ['register', 'far-transfer', 'far-early-media', 'transport:ws', 'media:ice-dtls'],
     lacks: {
-      consult: 'this page has one call at a time',
+      consult:
+        'asking before a transfer takes a second call (RFC 5589 section 7), and this page has one at a time',
       presence: 'a SIP registrar does not tell',
       data: 'SIP phones have no data channels, and so none is offered',
       trickle: ALL_AT_ONCE,

@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   transfer: 'no XEP that is in use transfers a session of Jingle',
   'far-transfer': 'no XEP that is in use transfers a session of Jingle',
   'early-candidates':
-    'libdatachannel 0.24 may refuse the right certificate where a check comes before the answer: candidates wait for it',
+    'libdatachannel 0.24 may refuse the right certificate where an ICE check comes before the answer: candidates wait for it',
   'early-media': 'Jingle knows no media before session-accept',
   'far-early-media': 'Jingle knows no media before session-accept',
   'late-offer': 'a session-initiate of Jingle always carries the offer (XEP-0166 section 7.2.10)',
