@@ -23,6 +23,10 @@ export function sipSignaling(): PageSignaling {
     link: () => 'SIP over WebSocket',
     features: ['register', 'far-transfer', 'far-early-media', 'transport:ws', 'media:ice-dtls'],
     lacks: {
+      'make-offer':
+        'SIP.js would make the offer of an INVITE without one (RFC 3261 section 13.2.1), and the page was not tried with that',
+      replaces: 'SIP.js takes Replaces where it is told to (RFC 3891), and the page does not tell it',
+      'message-initiation': 'proposals by message are of Jingle (XEP-0353), and this page speaks SIP',
       consult:
         'asking before a transfer takes a second call (RFC 5589 section 7), and this page has one at a time',
       presence: 'a SIP registrar does not tell',

@@ -14,6 +14,9 @@ const REASONS: Readonly<Record<string, string>> = {
   relay: 'libjuice cannot be kept from direct pairs (libdatachannel issue 1587)',
   transfer: 'no XEP that is in use transfers a session of Jingle',
   'far-transfer': 'no XEP that is in use transfers a session of Jingle',
+  consult: 'Jingle knows no transfer to ask for',
+  'make-offer': 'a session-initiate has its contents with it (Jingle, XEP-0166 section 6.2)',
+  replaces: 'Replaces is a header of SIP (RFC 3891)',
   'early-candidates':
     'libdatachannel 0.24 may refuse the right certificate where an ICE check comes before the answer: candidates wait for it',
   'early-media': 'Jingle knows no media before session-accept',
